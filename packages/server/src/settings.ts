@@ -1,0 +1,56 @@
+/**
+ * What the stack's two processes run with. The parent resolves it once (flags, environment, defaults) and hands
+ * it to each child as JSON in `MARU_SETTINGS`; a child never reads anything else.
+ */
+export interface Settings {
+  /** Absolute path; holds the journal, the engine's files and the ledger. One intake and one engine a directory. */
+  readonly dataDir: string;
+  /** Address every door listens on. Loopback unless told otherwise. */
+  readonly host: string;
+  /** OTLP over HTTP. */
+  readonly otlpHttpPort: number;
+  /** OTLP over gRPC. */
+  readonly otlpGrpcPort: number;
+  /** Console and query APIs. */
+  readonly httpPort: number;
+  /** Origins that browsers may send OTLP from, exact or with a `*` label; none by default. */
+  readonly corsOrigins: readonly string[];
+  /** Request body limit after decompression, in bytes (OTLP 1.11 recommends 64 MiB). */
+  readonly maxRequestBytes: number;
+  /** `always`: acknowledge after fdatasync; `interval`: fdatasync every 100 ms, acknowledge after the write. */
+  readonly fsync: 'always' | 'interval';
+  /** Bytes the journal may hold for a store that is away before new data gets 503. */
+  readonly maxBacklogBytes: number;
+  /** Days that data is kept. */
+  readonly retentionDays: number;
+  /** Memory the engine may use in bytes, queries and merges together. */
+  readonly engineMemoryBytes: number;
+  /** Whether the stack sends its own telemetry (service `maru`) to itself. */
+  readonly selfTelemetry: boolean;
+}
+
+export const defaultSettings: Omit<Settings, 'dataDir'> = {
+  host: '127.0.0.1',
+  otlpHttpPort: 4318,
+  otlpGrpcPort: 4317,
+  httpPort: 3000,
+  corsOrigins: [],
+  maxRequestBytes: 64 * 1024 * 1024,
+  fsync: 'always',
+  maxBacklogBytes: 4 * 1024 * 1024 * 1024,
+  retentionDays: 15,
+  engineMemoryBytes: 1024 * 1024 * 1024,
+  selfTelemetry: true,
+};
+
+/** Name of the variable that carries the settings from the parent to a child. */
+export const settingsVariable = 'MARU_SETTINGS';
+
+/** Reads the parent's settings. Throws one sentence when they are absent or not JSON. */
+export function settingsFromEnvironment(environment: NodeJS.ProcessEnv = process.env): Settings {
+  const text = environment[settingsVariable];
+  if (text === undefined) {
+    throw new Error(`${settingsVariable} is not set: start the stack with ./maru serve, which sets it`);
+  }
+  return { ...defaultSettings, ...(JSON.parse(text) as Settings) };
+}
