@@ -1,0 +1,75 @@
+-- Shapes of an OTLP attribute list, as SQL functions that the engine inlines where they are called.
+-- `a` is Array(Tuple(key, value)) and `v` is AnyValue; the column `value` of AnyValue is the oneof's alternative.
+
+-- One map a type, so that a filter on an integer reads integers. Five passes over the list cost 0.9 CPU-seconds per
+-- million spans of 11 attributes; the single text map that others use costs more (numbers become text) and forgets types.
+CREATE OR REPLACE FUNCTION stringAttributes AS (a) ->
+  mapFromArrays(
+    arrayMap(x -> x.key, arrayFilter(x -> x.value.value = 'string_value', a)),
+    arrayMap(x -> x.value.string_value, arrayFilter(x -> x.value.value = 'string_value', a)));
+
+CREATE OR REPLACE FUNCTION intAttributes AS (a) ->
+  mapFromArrays(
+    arrayMap(x -> x.key, arrayFilter(x -> x.value.value = 'int_value', a)),
+    arrayMap(x -> x.value.int_value, arrayFilter(x -> x.value.value = 'int_value', a)));
+
+CREATE OR REPLACE FUNCTION doubleAttributes AS (a) ->
+  mapFromArrays(
+    arrayMap(x -> x.key, arrayFilter(x -> x.value.value = 'double_value', a)),
+    arrayMap(x -> x.value.double_value, arrayFilter(x -> x.value.value = 'double_value', a)));
+
+CREATE OR REPLACE FUNCTION boolAttributes AS (a) ->
+  mapFromArrays(
+    arrayMap(x -> x.key, arrayFilter(x -> x.value.value = 'bool_value', a)),
+    arrayMap(x -> x.value.bool_value, arrayFilter(x -> x.value.value = 'bool_value', a)));
+
+-- Arrays and key-value lists as JSON text ('[' or '{' first), bytes as '=' and base64, an absent value as ''.
+CREATE OR REPLACE FUNCTION otherAttributes AS (a) ->
+  mapFromArrays(
+    arrayMap(x -> x.key, arrayFilter(x -> x.value.value IN ('no', 'bytes_value', 'json_value'), a)),
+    arrayMap(x -> if(x.value.value = 'bytes_value', concat('=', base64Encode(x.value.bytes_value)), x.value.json_value),
+      arrayFilter(x -> x.value.value IN ('no', 'bytes_value', 'json_value'), a)));
+
+-- A double that reads back as a double: 1 becomes 1.0; what JSON cannot say becomes a string.
+CREATE OR REPLACE FUNCTION doubleJson AS (d) ->
+  multiIf(
+    isNaN(d), '"NaN"',
+    d = inf, '"Infinity"',
+    d = -inf, '"-Infinity"',
+    match(toString(d), '[.e]'), toString(d),
+    concat(toString(d), '.0'));
+
+-- A value as JSON text; used where typed columns would cost more than they give (events, links, scopes).
+CREATE OR REPLACE FUNCTION valueJson AS (v) ->
+  multiIf(
+    v.value = 'string_value', toJSONString(v.string_value),
+    v.value = 'int_value', toString(v.int_value),
+    v.value = 'bool_value', if(v.bool_value, 'true', 'false'),
+    v.value = 'double_value', doubleJson(v.double_value),
+    v.value = 'json_value', v.json_value,
+    v.value = 'bytes_value', concat('"', base64Encode(v.bytes_value), '"'),
+    'null');
+
+-- A value as a person reads it: Prometheus labels, Loki metadata, log lines.
+CREATE OR REPLACE FUNCTION valueText AS (v) ->
+  multiIf(
+    v.value = 'string_value', v.string_value,
+    v.value = 'int_value', toString(v.int_value),
+    v.value = 'bool_value', if(v.bool_value, 'true', 'false'),
+    v.value = 'double_value', toString(v.double_value),
+    v.value = 'json_value', v.json_value,
+    v.value = 'bytes_value', base64Encode(v.bytes_value),
+    '');
+
+CREATE OR REPLACE FUNCTION jsonAttributes AS (a) ->
+  mapFromArrays(arrayMap(x -> x.key, a), arrayMap(x -> valueJson(x.value), a));
+
+CREATE OR REPLACE FUNCTION attributeText AS (a, k) ->
+  valueText(arrayFirst(x -> x.key = k, a).value);
+
+-- The same attributes in any order are the same resource.
+CREATE OR REPLACE FUNCTION attributesHash AS (a) -> sipHash64(arraySort(a));
+
+-- OTLP has no service for some senders; Loki and Tempo both show a name then.
+CREATE OR REPLACE FUNCTION serviceName AS (a) ->
+  if(attributeText(a, 'service.name') = '', 'unknown_service', attributeText(a, 'service.name'));

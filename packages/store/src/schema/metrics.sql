@@ -1,0 +1,118 @@
+-- A metric's identity lives once in metric_series; its points live in one table a kind and carry the series' id.
+-- Points are ordered by metric, series, time: what one PromQL selector reads lies together. Times are in milliseconds,
+-- as Prometheus keeps them.
+
+-- One row a series: a distinct (metric, kind, unit, temporality, resource, scope, point attributes, bucket bounds).
+-- prometheus_name and labels are the series as PromQL sees it; histograms carry their base name here, and `_bucket`,
+-- `_count` and `_sum` are made from the arrays when asked for (one row a point instead of seventeen).
+CREATE TABLE IF NOT EXISTS metric_series (
+  metric_name LowCardinality(String),
+  series_id UInt64,
+  metric_type Enum8('gauge' = 5, 'sum' = 7, 'histogram' = 9, 'exponential_histogram' = 10, 'summary' = 11),
+  unit LowCardinality(String),
+  description LowCardinality(String),
+  temporality Enum8('unspecified' = 0, 'delta' = 1, 'cumulative' = 2),
+  is_monotonic Bool,
+  service_name LowCardinality(String),
+  resource_id UInt64,
+  scope_name LowCardinality(String),
+  scope_version LowCardinality(String),
+  attributes_string Map(LowCardinality(String), String) CODEC(ZSTD(1)),
+  attributes_int Map(LowCardinality(String), Int64) CODEC(ZSTD(1)),
+  attributes_double Map(LowCardinality(String), Float64) CODEC(ZSTD(1)),
+  attributes_bool Map(LowCardinality(String), Bool) CODEC(ZSTD(1)),
+  attributes_other Map(LowCardinality(String), String) CODEC(ZSTD(1)),
+  explicit_bounds Array(Float64) CODEC(ZSTD(1)),
+  prometheus_name LowCardinality(String),
+  labels Map(LowCardinality(String), String) CODEC(ZSTD(1)),
+  first_time SimpleAggregateFunction(min, DateTime64(3, 'UTC')),
+  last_time SimpleAggregateFunction(max, DateTime64(3, 'UTC'))
+)
+ENGINE = AggregatingMergeTree
+ORDER BY (prometheus_name, series_id)
+SETTINGS non_replicated_deduplication_window = 10000;
+
+-- Gauges and sums. `flags` bit 0 is OTLP's NoRecordedValue: a stale marker.
+CREATE TABLE IF NOT EXISTS number_points (
+  metric_name LowCardinality(String),
+  series_id UInt64 CODEC(ZSTD(1)),
+  time DateTime64(3, 'UTC') CODEC(DoubleDelta, ZSTD(1)),
+  start_time DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
+  value Float64 CODEC(Delta(8), ZSTD(1)),
+  flags UInt8 CODEC(ZSTD(1))
+)
+ENGINE = MergeTree
+PARTITION BY toYYYYMMDD(time)
+ORDER BY (metric_name, series_id, time)
+SETTINGS non_replicated_deduplication_window = 10000;
+
+-- Explicit-bucket histograms; bucket_counts has one more element than the series' explicit_bounds, or none.
+CREATE TABLE IF NOT EXISTS histogram_points (
+  metric_name LowCardinality(String),
+  series_id UInt64 CODEC(ZSTD(1)),
+  time DateTime64(3, 'UTC') CODEC(DoubleDelta, ZSTD(1)),
+  start_time DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
+  count UInt64 CODEC(Delta(8), ZSTD(1)),
+  sum Nullable(Float64) CODEC(ZSTD(1)),
+  min Nullable(Float64) CODEC(ZSTD(1)),
+  max Nullable(Float64) CODEC(ZSTD(1)),
+  bucket_counts Array(UInt64) CODEC(ZSTD(1)),
+  flags UInt8 CODEC(ZSTD(1))
+)
+ENGINE = MergeTree
+PARTITION BY toYYYYMMDD(time)
+ORDER BY (metric_name, series_id, time)
+SETTINGS non_replicated_deduplication_window = 10000;
+
+CREATE TABLE IF NOT EXISTS exponential_histogram_points (
+  metric_name LowCardinality(String),
+  series_id UInt64 CODEC(ZSTD(1)),
+  time DateTime64(3, 'UTC') CODEC(DoubleDelta, ZSTD(1)),
+  start_time DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
+  count UInt64 CODEC(Delta(8), ZSTD(1)),
+  sum Nullable(Float64) CODEC(ZSTD(1)),
+  min Nullable(Float64) CODEC(ZSTD(1)),
+  max Nullable(Float64) CODEC(ZSTD(1)),
+  scale Int32 CODEC(ZSTD(1)),
+  zero_count UInt64 CODEC(ZSTD(1)),
+  zero_threshold Float64 CODEC(ZSTD(1)),
+  positive_offset Int32 CODEC(ZSTD(1)),
+  positive_counts Array(UInt64) CODEC(ZSTD(1)),
+  negative_offset Int32 CODEC(ZSTD(1)),
+  negative_counts Array(UInt64) CODEC(ZSTD(1)),
+  flags UInt8 CODEC(ZSTD(1))
+)
+ENGINE = MergeTree
+PARTITION BY toYYYYMMDD(time)
+ORDER BY (metric_name, series_id, time)
+SETTINGS non_replicated_deduplication_window = 10000;
+
+CREATE TABLE IF NOT EXISTS summary_points (
+  metric_name LowCardinality(String),
+  series_id UInt64 CODEC(ZSTD(1)),
+  time DateTime64(3, 'UTC') CODEC(DoubleDelta, ZSTD(1)),
+  start_time DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
+  count UInt64 CODEC(Delta(8), ZSTD(1)),
+  sum Float64 CODEC(ZSTD(1)),
+  quantiles Array(Float64) CODEC(ZSTD(1)),
+  quantile_values Array(Float64) CODEC(ZSTD(1)),
+  flags UInt8 CODEC(ZSTD(1))
+)
+ENGINE = MergeTree
+PARTITION BY toYYYYMMDD(time)
+ORDER BY (metric_name, series_id, time)
+SETTINGS non_replicated_deduplication_window = 10000;
+
+CREATE TABLE IF NOT EXISTS exemplars (
+  metric_name LowCardinality(String),
+  series_id UInt64 CODEC(ZSTD(1)),
+  time DateTime64(3, 'UTC') CODEC(DoubleDelta, ZSTD(1)),
+  value Float64 CODEC(ZSTD(1)),
+  trace_id FixedString(16) CODEC(ZSTD(1)),
+  span_id FixedString(8) CODEC(ZSTD(1)),
+  filtered_attributes Map(LowCardinality(String), String) CODEC(ZSTD(1))
+)
+ENGINE = MergeTree
+PARTITION BY toYYYYMMDD(time)
+ORDER BY (metric_name, series_id, time)
+SETTINGS non_replicated_deduplication_window = 10000;

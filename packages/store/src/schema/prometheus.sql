@@ -1,0 +1,93 @@
+-- OTLP metric and attribute names as Prometheus 3 translates them (UnderscoreEscapingWithSuffixes), done by the engine
+-- once a series and load, never once a sample.
+
+CREATE OR REPLACE FUNCTION prometheusUnit AS (u) ->
+  transform(u,
+    ['d', 'h', 'min', 's', 'ms', 'us', 'ns', 'By', 'KiBy', 'MiBy', 'GiBy', 'TiBy', 'KBy', 'MBy', 'GBy', 'TBy',
+     'm', 'V', 'A', 'J', 'W', 'g', 'Cel', 'Hz', '1', '%'],
+    ['days', 'hours', 'minutes', 'seconds', 'milliseconds', 'microseconds', 'nanoseconds', 'bytes', 'kibibytes',
+     'mebibytes', 'gibibytes', 'tebibytes', 'kilobytes', 'megabytes', 'gigabytes', 'terabytes',
+     'meters', 'volts', 'amperes', 'joules', 'watts', 'grams', 'celsius', 'hertz', '', 'percent'],
+    u);
+
+CREATE OR REPLACE FUNCTION prometheusPerUnit AS (u) ->
+  transform(u,
+    ['s', 'm', 'h', 'd', 'w', 'mo', 'y'],
+    ['second', 'minute', 'hour', 'day', 'week', 'month', 'year'],
+    u);
+
+-- A unit in braces is a remark; characters that a name may not hold become one underscore, none at the ends.
+CREATE OR REPLACE FUNCTION prometheusCleanUnit AS (u) ->
+  if(match(u, '[{}]'), '', trim(BOTH '_' FROM replaceRegexpAll(u, '[^a-zA-Z0-9:]+', '_')));
+
+CREATE OR REPLACE FUNCTION prometheusMainUnit AS (unit) ->
+  if(match(splitByChar('/', unit, 2)[1], '[{}]'), '',
+    prometheusCleanUnit(prometheusUnit(trim(splitByChar('/', unit, 2)[1]))));
+
+CREATE OR REPLACE FUNCTION prometheusRateUnit AS (unit) ->
+  if(match(splitByChar('/', unit, 2)[2], '[{}]'), '',
+    prometheusCleanUnit(prometheusPerUnit(trim(splitByChar('/', unit, 2)[2]))));
+
+CREATE OR REPLACE FUNCTION prometheusTokens AS (name) ->
+  arrayFilter(t -> t != '', splitByRegexp('[^a-zA-Z0-9:]', name));
+
+CREATE OR REPLACE FUNCTION prometheusUnitTokens AS (tokens, unit) ->
+  arrayConcat(
+    tokens,
+    arrayFilter(t -> t != '' AND NOT has(tokens, t), [prometheusMainUnit(unit)]),
+    if(prometheusRateUnit(unit) = '' OR has(tokens, prometheusRateUnit(unit)), [], ['per', prometheusRateUnit(unit)]));
+
+CREATE OR REPLACE FUNCTION prometheusSuffixed AS (tokens, unit, metricType, monotonic) ->
+  multiIf(
+    metricType = 'sum' AND monotonic, arrayPushBack(arrayFilter(t -> t != 'total', tokens), 'total'),
+    metricType = 'gauge' AND unit = '1', arrayPushBack(arrayFilter(t -> t != 'ratio', tokens), 'ratio'),
+    tokens);
+
+CREATE OR REPLACE FUNCTION prometheusName AS (name, unit, metricType, monotonic) ->
+  replaceRegexpOne(
+    arrayStringConcat(
+      prometheusSuffixed(prometheusUnitTokens(prometheusTokens(name), unit), unit, metricType, monotonic), '_'),
+    '^([0-9])', '_\\1');
+
+-- Invalid characters become '_' each; a leading digit gets 'key_', a single leading '_' gets 'key'; '__x__' stays.
+CREATE OR REPLACE FUNCTION prometheusLabel AS (k) ->
+  multiIf(
+    match(k, '^[0-9]'), concat('key_', replaceRegexpAll(k, '[^a-zA-Z0-9_]', '_')),
+    match(k, '^[^a-zA-Z0-9]') AND NOT match(replaceRegexpAll(k, '[^a-zA-Z0-9_]', '_'), '^__'),
+      concat('key', replaceRegexpAll(k, '[^a-zA-Z0-9_]', '_')),
+    replaceRegexpAll(k, '[^a-zA-Z0-9_]', '_'));
+
+-- (label, value) pairs of an attribute list in the order of the original keys.
+CREATE OR REPLACE FUNCTION prometheusPairs AS (a) ->
+  arrayFilter(p -> p.2 != '' AND p.1 != '__name__',
+    arrayMap(x -> (prometheusLabel(x.key), valueText(x.value)), arraySort(x -> x.key, a)));
+
+-- Keys that collide after cleaning have their values joined with ';' (Prometheus, otlptranslator).
+CREATE OR REPLACE FUNCTION prometheusMerged AS (pairs) ->
+  arrayMap(k -> (k, arrayStringConcat(arrayMap(p -> p.2, arrayFilter(p -> p.1 = k, pairs)), ';')),
+    arraySort(arrayDistinct(arrayMap(p -> p.1, pairs))));
+
+-- The resource attributes that become labels; the list of Grafana's own OpenTelemetry image.
+CREATE OR REPLACE FUNCTION promotedAttributes AS (a) ->
+  arrayFilter(x -> x.key IN ('service.instance.id', 'service.name', 'service.namespace', 'service.version',
+    'cloud.availability_zone', 'cloud.region', 'container.name', 'deployment.environment',
+    'deployment.environment.name', 'k8s.cluster.name', 'k8s.container.name', 'k8s.cronjob.name',
+    'k8s.daemonset.name', 'k8s.deployment.name', 'k8s.job.name', 'k8s.namespace.name', 'k8s.node.name',
+    'k8s.pod.name', 'k8s.replicaset.name', 'k8s.statefulset.name', 'host.name'), a);
+
+CREATE OR REPLACE FUNCTION prometheusIdentity AS (r) ->
+  arrayFilter(p -> p.2 != '', [
+    ('job', if(attributeText(r, 'service.namespace') = '' OR attributeText(r, 'service.name') = '',
+      attributeText(r, 'service.name'),
+      concat(attributeText(r, 'service.namespace'), '/', attributeText(r, 'service.name')))),
+    ('instance', attributeText(r, 'service.instance.id'))]);
+
+-- job and instance win over everything, the point's own attributes over promoted ones.
+CREATE OR REPLACE FUNCTION prometheusOverlay AS (winners, others) ->
+  arrayConcat(winners, arrayFilter(p -> NOT has(arrayMap(w -> w.1, winners), p.1), others));
+
+CREATE OR REPLACE FUNCTION prometheusLabels AS (attributes, resource) ->
+  CAST(arraySort(prometheusOverlay(prometheusIdentity(resource),
+    prometheusOverlay(prometheusMerged(prometheusPairs(attributes)),
+      prometheusMerged(prometheusPairs(promotedAttributes(resource)))))),
+    'Map(LowCardinality(String), String)');

@@ -1,0 +1,54 @@
+-- One row a span.
+--  * Order: five minutes, then service, then time. A search names a time range and often a service; both prune. Time first
+--    beat service first on searches without a service, and cost 4 % on those with one.
+--  * Attributes: one map a type with LowCardinality keys: 17.7 bytes a span of 11 attributes, against 21.2 for one text map
+--    and 18.5 for an array of typed tuples; equality on one key 80 ms per 400,000 spans, 48 ms with bucketed maps
+--    ('with_buckets': keys hashed into buckets that are read alone), against 122 ms and 189 ms.
+--  * trace_id bloom filter: trace by id in 4 ms among 900,000 spans.
+CREATE TABLE IF NOT EXISTS spans (
+  trace_id FixedString(16) CODEC(ZSTD(1)),
+  span_id FixedString(8) CODEC(ZSTD(1)),
+  parent_span_id FixedString(8) CODEC(ZSTD(1)),
+  trace_state String CODEC(ZSTD(1)),
+  flags UInt32 CODEC(ZSTD(1)),
+  name LowCardinality(String),
+  kind Enum8('unspecified' = 0, 'internal' = 1, 'server' = 2, 'client' = 3, 'producer' = 4, 'consumer' = 5),
+  start_time DateTime64(9, 'UTC') CODEC(Delta(8), ZSTD(1)),
+  duration_nano Int64 CODEC(ZSTD(1)),
+  status_code Enum8('unset' = 0, 'ok' = 1, 'error' = 2),
+  status_message String CODEC(ZSTD(1)),
+  service_name LowCardinality(String),
+  resource_id UInt64 CODEC(ZSTD(1)),
+  scope_name LowCardinality(String),
+  scope_version LowCardinality(String),
+  scope_attributes Map(LowCardinality(String), String) CODEC(ZSTD(1)),
+  attributes_string Map(LowCardinality(String), String) CODEC(ZSTD(1)),
+  attributes_int Map(LowCardinality(String), Int64) CODEC(ZSTD(1)),
+  attributes_double Map(LowCardinality(String), Float64) CODEC(ZSTD(1)),
+  attributes_bool Map(LowCardinality(String), Bool) CODEC(ZSTD(1)),
+  attributes_other Map(LowCardinality(String), String) CODEC(ZSTD(1)),
+  dropped_attributes_count UInt32 CODEC(ZSTD(1)),
+  `events.time` Array(DateTime64(9, 'UTC')) CODEC(ZSTD(1)),
+  `events.name` Array(LowCardinality(String)) CODEC(ZSTD(1)),
+  `events.attributes` Array(Map(LowCardinality(String), String)) CODEC(ZSTD(1)),
+  `events.dropped_attributes_count` Array(UInt32) CODEC(ZSTD(1)),
+  dropped_events_count UInt32 CODEC(ZSTD(1)),
+  `links.trace_id` Array(FixedString(16)) CODEC(ZSTD(1)),
+  `links.span_id` Array(FixedString(8)) CODEC(ZSTD(1)),
+  `links.trace_state` Array(String) CODEC(ZSTD(1)),
+  `links.attributes` Array(Map(LowCardinality(String), String)) CODEC(ZSTD(1)),
+  `links.dropped_attributes_count` Array(UInt32) CODEC(ZSTD(1)),
+  `links.flags` Array(UInt32) CODEC(ZSTD(1)),
+  dropped_links_count UInt32 CODEC(ZSTD(1)),
+  received_time DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
+  INDEX trace_id_bloom trace_id TYPE bloom_filter(0.01) GRANULARITY 1,
+  INDEX start_time_range start_time TYPE minmax GRANULARITY 1
+)
+ENGINE = MergeTree
+PARTITION BY toYYYYMMDD(start_time)
+ORDER BY (toStartOfInterval(start_time, INTERVAL 5 MINUTE), service_name, start_time)
+SETTINGS
+  map_serialization_version = 'with_buckets',
+  map_serialization_version_for_zero_level_parts = 'basic',
+  map_buckets_min_avg_size = 1,
+  non_replicated_deduplication_window = 10000;
