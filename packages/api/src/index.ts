@@ -1,1 +1,14 @@
-export {};
+export type {
+  LedgerCounts,
+  LedgerResponse,
+  Rejection,
+  ServiceCounts,
+  ServicePoint,
+  ServiceSummary,
+  ServicesResponse,
+  Signal,
+  StatusResponse,
+} from './contract.ts';
+export { createApi } from './create-api.ts';
+export type { ApiDependencies } from './dependencies.ts';
+export type { Serve } from './http/serve.ts';

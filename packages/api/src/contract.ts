@@ -1,0 +1,75 @@
+/**
+ * The shapes of the answers of Maru's own endpoints, for the console and other clients. Numbers beyond 2^53 are
+ * decimal strings. The shapes under `/tempo`, `/loki` and `/prometheus` are those of their originals.
+ */
+
+/** `GET /api/maru/status` */
+export interface StatusResponse {
+  readonly version: string;
+  readonly startedUnixNano: string;
+  readonly otlpHttpPort: number;
+  readonly otlpGrpcPort: number;
+}
+
+/** `GET /api/maru/services?start&end` (Unix seconds) */
+export interface ServicesResponse {
+  readonly services: readonly ServiceSummary[];
+}
+
+/** A service's rate, errors and duration, over its entry spans (see `maru/services.ts`). */
+export interface ServiceSummary {
+  readonly name: string;
+  readonly requestsPerSecond: number;
+  /** 0 to 1. */
+  readonly errorRatio: number;
+  readonly p50Nanos: string;
+  readonly p95Nanos: string;
+  readonly p99Nanos: string;
+  /** All of the service's spans in the range, entry spans or not. */
+  readonly spans: string;
+  /** About 30 over the range, oldest first; intervals without a request are left out. */
+  readonly points: readonly ServicePoint[];
+}
+
+export interface ServicePoint {
+  /** Start of the interval. */
+  readonly timeUnixSeconds: number;
+  readonly requests: number;
+  readonly errors: number;
+  readonly p95Nanos: string;
+}
+
+export type Signal = 'traces' | 'metrics' | 'logs';
+
+/** `GET /api/ledger`: what became of every item since the data directory was made. */
+export interface LedgerResponse {
+  readonly signals: Readonly<Record<Signal, LedgerCounts>>;
+  readonly services?: Readonly<Record<string, Readonly<Partial<Record<Signal, ServiceCounts>>>>>;
+  readonly rejections: readonly Rejection[];
+  /** received = rejected + journaled, and journaled = stored + dead + waiting, for each signal. */
+  readonly balanced: boolean;
+}
+
+export interface LedgerCounts {
+  readonly received: string;
+  readonly rejected: string;
+  readonly journaled: string;
+  readonly stored: string;
+  readonly dead: string;
+  readonly waiting: string;
+}
+
+export interface ServiceCounts {
+  readonly journaled: string;
+  readonly rejected: string;
+}
+
+export interface Rejection {
+  readonly timeUnixNano: string;
+  readonly signal: Signal;
+  readonly source: string;
+  readonly reason: string;
+  readonly field?: string;
+  readonly count: string;
+  readonly detail: string;
+}

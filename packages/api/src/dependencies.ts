@@ -1,0 +1,16 @@
+import type { Reader } from '@maru/store';
+import type { LedgerResponse, StatusResponse } from './contract.ts';
+
+/** What the APIs need from the process that serves them. */
+export interface ApiDependencies {
+  readonly reader: Reader;
+  /** The ledger as `/api/ledger` shows it. */
+  ledger(): Promise<LedgerResponse>;
+  /** The process's own metrics in Prometheus text format, for `/metrics`. */
+  metricsText(): Promise<string>;
+  /** Whether queries can be answered now; the reason is one sentence. */
+  ready(): { readonly ready: boolean; readonly reason?: string };
+  status(): StatusResponse;
+  /** Told of errors that a user must not see in full; standard error by default. */
+  readonly reportError?: (error: unknown) => void;
+}

@@ -1,0 +1,23 @@
+import type { ApiDependencies } from '../dependencies.ts';
+import { json } from '../http/answer.ts';
+import { usualStatus } from '../http/failure.ts';
+import type { RouteTable } from '../http/router.ts';
+import { services } from './services.ts';
+
+/** Maru's own endpoints, for the console: their shapes are in `contract.ts`. */
+export function maruRoutes(dependencies: ApiDependencies): RouteTable {
+  const { reader } = dependencies;
+  return {
+    prefixes: [''],
+    routes: [
+      { methods: ['GET'], path: '/api/ledger', handle: async () => json(await dependencies.ledger()) },
+      { methods: ['GET'], path: '/api/maru/status', handle: () => json(dependencies.status()) },
+      {
+        methods: ['GET'],
+        path: '/api/maru/services',
+        handle: async ({ parameters, signal }) => json(await services(reader, parameters, signal)),
+      },
+    ],
+    answerError: (failure) => json({ error: failure.message }, usualStatus[failure.kind]),
+  };
+}
