@@ -1,0 +1,12 @@
+/**
+ * A double-quoted string literal as TraceQL, LogQL and PromQL read it: all three follow Go, of whose escapes JSON's are
+ * a subset. Lone surrogates, which Go refuses, become U+FFFD.
+ */
+export function quoted(text: string): string {
+  return JSON.stringify(text.toWellFormed());
+}
+
+/** The text as a regular expression (RE2) that matches exactly that text. */
+export function escapedForRegex(text: string): string {
+  return text.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&');
+}
