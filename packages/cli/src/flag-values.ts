@@ -1,0 +1,35 @@
+import type { Arguments } from './command.ts';
+import { UserError } from './user-error.ts';
+
+/** A flag that was given a text; undefined when it was not given. */
+export function textFlag(args: Arguments, name: string): string | undefined {
+  const value = args.flags[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+export function isOn(args: Arguments, name: string): boolean {
+  return args.flags[name] === true;
+}
+
+/** A port, 1 to 65535. */
+export function portFlag(args: Arguments, name: string, fallback: number): number {
+  const port = numberFlag(args, name, fallback);
+  if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port;
+  throw new UserError(`--${name} must be a port from 1 to 65535, but is "${textFlag(args, name)}"`, 2);
+}
+
+/** A number that is not negative. */
+export function numberFlag(args: Arguments, name: string, fallback: number): number {
+  const text = textFlag(args, name);
+  if (text === undefined) return fallback;
+  if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
+  throw new UserError(`--${name} must be a number that is not negative, but is "${text}"`, 2);
+}
+
+/** An http or https address, without the slash at its end. */
+export function urlFlag(args: Arguments, name: string, fallback: string): string {
+  const text = textFlag(args, name) ?? fallback;
+  const url = URL.parse(text);
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') return text.replace(/\/+$/, '');
+  throw new UserError(`--${name} must be an http or https address such as ${fallback}, but is "${text}"`, 2);
+}
