@@ -4,6 +4,7 @@ import { createServe, type Serve } from './http/serve.ts';
 import { operationsRoutes } from './maru/operations.ts';
 import { maruRoutes } from './maru/routes.ts';
 import { notFoundRoutes } from './not-found.ts';
+import { tempoRoutes } from './tempo/routes.ts';
 
 /**
  * The whole read side over HTTP. The function it gives answers a request and says `true`, or says `false` and leaves
@@ -18,5 +19,10 @@ export function createApi(dependencies: ApiDependencies): Serve {
 
 /** The order matters only where two tables share a path: the first wins. */
 function routeTables(dependencies: ApiDependencies): readonly RouteTable[] {
-  return [operationsRoutes(dependencies), maruRoutes(dependencies), notFoundRoutes];
+  return [
+    operationsRoutes(dependencies),
+    maruRoutes(dependencies),
+    tempoRoutes(dependencies),
+    notFoundRoutes,
+  ];
 }

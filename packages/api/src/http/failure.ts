@@ -1,3 +1,4 @@
+import { QueryError, type QueryErrorKind } from '@maru/query-core';
 import { ReadError, type ReadErrorKind } from '@maru/store';
 
 /** Why a request failed, in terms that every API has a status for. */
@@ -7,7 +8,7 @@ export type FailureKind =
   | 'method_not_allowed'
   | 'too_large'
   | 'too_many'
-  | 'not_supported'
+  | 'execution'
   | 'timeout'
   | 'cancelled'
   | 'unavailable'
@@ -40,7 +41,7 @@ export const usualStatus: Readonly<Record<FailureKind, number>> = {
   method_not_allowed: 405,
   too_large: 413,
   too_many: 422,
-  not_supported: 400,
+  execution: 422,
   timeout: 504,
   cancelled: 499,
   unavailable: 503,
@@ -56,17 +57,21 @@ const readFailures: Readonly<Record<ReadErrorKind, FailureKind>> = {
   failed: 'internal',
 };
 
-/** An error of a query language: its text already names the line and column. */
-interface PositionedError extends Error {
-  readonly position: unknown;
-}
+const queryFailures: Readonly<Record<QueryErrorKind, FailureKind>> = {
+  bad_data: 'bad_request',
+  execution: 'execution',
+  canceled: 'cancelled',
+  timeout: 'timeout',
+  unavailable: 'unavailable',
+  internal: 'internal',
+};
 
 /** Turns whatever was thrown into a failure. What is not one of our own errors says nothing about its inside. */
 export function toFailure(error: unknown): Failure {
   if (error instanceof RequestError)
     return { kind: error.kind, message: error.message, headers: error.headers };
   if (error instanceof ReadError) return readFailure(error);
-  if (isPositioned(error)) return { kind: 'bad_request', message: error.message };
+  if (error instanceof QueryError) return { kind: queryFailures[error.kind], message: error.message };
   return { kind: 'internal', message: 'the request failed inside the server; its log has the reason' };
 }
 
@@ -75,8 +80,4 @@ function readFailure(error: ReadError): Failure {
   if (kind === 'internal')
     return { kind, message: 'the store could not answer this query; the server log has the reason' };
   return { kind, message: error.message };
-}
-
-function isPositioned(error: unknown): error is PositionedError {
-  return error instanceof Error && 'position' in error;
 }

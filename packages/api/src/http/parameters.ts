@@ -1,7 +1,11 @@
 import { RequestError } from './failure.ts';
 
 /** Bounds on what a request may carry; all of them answer with the bound's name and size. */
-export const parameterLimits: { readonly valueLength: number; readonly count: number; readonly formBytes: number } = {
+export const parameterLimits: {
+  readonly valueLength: number;
+  readonly count: number;
+  readonly formBytes: number;
+} = {
   /** Characters of one value: query text, mostly. */
   valueLength: 131_072,
   count: 1_000,
