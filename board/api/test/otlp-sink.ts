@@ -108,7 +108,7 @@ function logsIn(body: Json): SinkLog[] {
   return list(body.resourceLogs).flatMap((resource) =>
     list(resource.scopeLogs).flatMap((scope) =>
       list(scope.logRecords).map((record) => ({
-        body: valueOf(object(record.body)),
+        body: anyValue(object(record.body)),
         severityText: String(record.severityText),
         traceId: String(record.traceId ?? ''),
         spanId: String(record.spanId ?? ''),
@@ -136,12 +136,12 @@ function pointsOf(metric: Json): SinkPoint[] {
 
 function attributesOf(holder: Json): Record<string, unknown> {
   return Object.fromEntries(
-    list(holder.attributes).map((entry) => [String(entry.key), valueOf(object(entry.value))]),
+    list(holder.attributes).map((entry) => [String(entry.key), anyValue(object(entry.value))]),
   );
 }
 
-function valueOf(value: Json): unknown {
-  if (value.arrayValue) return list(object(value.arrayValue).values).map(valueOf);
+function anyValue(value: Json): unknown {
+  if (value.arrayValue) return list(object(value.arrayValue).values).map(anyValue);
   return value.stringValue ?? value.intValue ?? value.doubleValue ?? value.boolValue;
 }
 

@@ -33,7 +33,8 @@ export function buildApp(parts: Parts): FastifyInstance {
     requestTimeout: 30_000,
     forceCloseConnections: 'idle',
     return503OnClosing: true,
-    ajv: { customOptions: { coerceTypes: true, allErrors: false } },
+    // A field that we do not know is an error to tell, not to drop in silence.
+    ajv: { customOptions: { removeAdditional: false } },
   });
   app.setErrorHandler(sendError);
   app.setNotFoundHandler(sendNotFound);
