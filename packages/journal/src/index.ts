@@ -1,1 +1,23 @@
-export {};
+export { addAccounts, decodeAccount, encodeAccount } from './account.ts';
+export { JournalError, JournalFull } from './errors.ts';
+export { Journal, type JournalOptions, journalDirectory } from './journal.ts';
+export { encodeRecord, type RecordRange } from './record.ts';
+export type { WaitingSegment } from './recover.ts';
+export type { Damage } from './scan.ts';
+export {
+  listSegments,
+  readSegment,
+  type SegmentContent,
+  type SegmentFile,
+  type SegmentRecord,
+  segmentAccount,
+  segmentPath,
+} from './segment.ts';
+export { Space, type SpaceLimits } from './space.ts';
+export {
+  type Commit,
+  type FsyncPolicy,
+  type JournalPosition,
+  JournalWriter,
+  type WriterOptions,
+} from './writer.ts';

@@ -1,1 +1,27 @@
-export {};
+export { type Imbalance, imbalances, type WaitingItems } from './balance.ts';
+export {
+  type LedgerReport,
+  ledgerReport,
+  parseSnapshot,
+  type SignalTotals,
+  serializeSnapshot,
+} from './json.ts';
+export { Ledger, mergeSnapshots, type RejectedItems } from './ledger.ts';
+export { prometheusText } from './prometheus.ts';
+export { type Reason, Refusal, reasons } from './reasons.ts';
+export {
+  emptySnapshot,
+  type LedgerSignal,
+  type LedgerSnapshot,
+  ledgerSignals,
+  maxSamples,
+  maxServices,
+  otherServices,
+  type RejectedSample,
+  receivedTotal,
+  rejectedTotal,
+  type ServiceCounts,
+  type ServiceSignals,
+  type StageCounts,
+  waitingTotal,
+} from './state.ts';

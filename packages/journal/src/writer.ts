@@ -1,0 +1,276 @@
+import { constants } from 'node:fs';
+import { type FileHandle, mkdir, open, rename, unlink } from 'node:fs/promises';
+import { Refusal } from '@maru/ledger';
+import type { Account } from '@maru/otlp';
+import { syncDirectory } from './durable.ts';
+import { JournalError } from './errors.ts';
+import { type EncodedRecord, encodeRecord } from './record.ts';
+import { recover, type WaitingSegment } from './recover.ts';
+import { segmentPath } from './segment.ts';
+import type { Space } from './space.ts';
+
+/** `always`: acknowledge after fdatasync. `interval`: acknowledge after the write, fdatasync within 100 ms. */
+export type FsyncPolicy = 'always' | 'interval';
+
+/** A point in a signal's journal: everything before it in this and all earlier segments. */
+export interface JournalPosition {
+  readonly segment: number;
+  readonly offset: number;
+}
+
+/** A group of requests that became durable together. */
+export interface Commit {
+  readonly accounts: readonly Account[];
+  readonly through: JournalPosition;
+}
+
+export interface WriterOptions {
+  readonly fsync: FsyncPolicy;
+  readonly space: Space;
+  /** A segment that reaches this size is sealed. 64 MiB when left out. */
+  readonly maxSegmentBytes?: number;
+  /** Called once a group, before any of its `append`s resolves. */
+  readonly committed?: (commit: Commit) => void;
+}
+
+interface Waiting {
+  readonly record: EncodedRecord;
+  readonly account: Account;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
+interface OpenSegment {
+  readonly number: number;
+  readonly handle: FileHandle;
+  /** Bytes of whole, acknowledged records; what may lie behind them is the rest of a failed write. */
+  size: number;
+  items: number;
+}
+
+const defaultMaxSegmentBytes = 64 * 1024 * 1024;
+const syncIntervalMs = 100;
+
+/**
+ * Writes one signal's journal. Requests that come while a group is being synced form the next group: one writev and
+ * one fdatasync a turn, however many senders there are. The directory always holds an open segment, if only an empty
+ * one, so that a number is never used twice: the store tells segments apart by their numbers.
+ */
+export class JournalWriter {
+  readonly directory: string;
+  /** What recovery found at open, a sentence each. */
+  readonly recoveryMessages: readonly string[];
+  private readonly options: WriterOptions;
+  private readonly sealed = new Map<number, WaitingSegment>();
+  private waiting: Waiting[] = [];
+  private segment: OpenSegment | undefined;
+  private next: number;
+  /** A write failed: the open segment ends in bytes that do not count and must be cut before anything else. */
+  private broken = false;
+  private unsynced = false;
+  private syncTimer: NodeJS.Timeout | undefined;
+  private work: Promise<void> = Promise.resolve();
+
+  private constructor(directory: string, options: WriterOptions, messages: readonly string[], next: number) {
+    this.directory = directory;
+    this.options = options;
+    this.recoveryMessages = messages;
+    this.next = next;
+  }
+
+  /** Recovers the directory, creating it when it is new, and is ready to append. */
+  static async open(directory: string, options: WriterOptions): Promise<JournalWriter> {
+    await mkdir(directory, { recursive: true });
+    const { messages, segments, next } = await recover(directory);
+    const writer = new JournalWriter(directory, options, messages, next);
+    for (const segment of segments) writer.adopt(segment);
+    await writer.openNext();
+    return writer;
+  }
+
+  /**
+   * Resolves when the request is durable by the policy. `request` belongs to the journal until then. Rejects with a
+   * `Refusal` when it was not written; it is never acknowledged and lost.
+   */
+  append(request: Uint8Array, account: Account): Promise<void> {
+    const record = encodeRecord(request, account, BigInt(Date.now()) * 1_000_000n);
+    return new Promise((resolve, reject) => {
+      this.options.space.reserve(record.size);
+      this.waiting.push({ record, account, resolve, reject });
+      if (this.waiting.length === 1) this.exclusively(() => this.commit());
+    });
+  }
+
+  /** Seals the open segment when it holds records; its number, else undefined. */
+  async seal(): Promise<number | undefined> {
+    let number: number | undefined;
+    await this.exclusively(async () => {
+      number = this.segment !== undefined && this.segment.size > 0 ? this.segment.number : undefined;
+      if (number !== undefined) await this.rotate();
+    });
+    return number;
+  }
+
+  /** Sealed segments that wait to be loaded, oldest first. */
+  segments(): readonly WaitingSegment[] {
+    return [...this.sealed.values()].toSorted((left, right) => left.number - right.number);
+  }
+
+  has(number: number): boolean {
+    return this.sealed.has(number);
+  }
+
+  /** Items in all segments that were not removed yet. */
+  get waitingItems(): number {
+    let items = this.segment?.items ?? 0;
+    for (const segment of this.sealed.values()) items += segment.items;
+    return items;
+  }
+
+  /** Whether there is anything that `seal` would seal. */
+  get hasUnsealed(): boolean {
+    return this.segment !== undefined && this.segment.size > 0;
+  }
+
+  /** Forgets a segment at once; `deleteFile` removes it from the disk. */
+  forget(number: number): void {
+    const segment = this.sealed.get(number);
+    if (segment === undefined) return;
+    this.sealed.delete(number);
+    this.options.space.release(segment.bytes);
+  }
+
+  /** Deletes a segment's file; it is no error when it is gone already. */
+  async deleteFile(number: number): Promise<void> {
+    await unlink(segmentPath(this.directory, number)).catch(ignoreMissing);
+  }
+
+  /** Waits for what was appended and closes the file; the segment stays open for the next start to seal. */
+  async close(): Promise<void> {
+    await this.exclusively(async () => {
+      clearTimeout(this.syncTimer);
+      await this.segment?.handle.datasync();
+      await this.segment?.handle.close();
+      this.segment = undefined;
+    });
+  }
+
+  /** Runs one thing at a time on the file, in the order asked for. */
+  private exclusively(run: () => Promise<void>): Promise<void> {
+    const done = this.work.then(run);
+    this.work = done.catch(() => undefined);
+    return done;
+  }
+
+  private adopt(segment: WaitingSegment): void {
+    this.sealed.set(segment.number, segment);
+    this.options.space.add(segment.bytes);
+  }
+
+  /** Never rejects: each request of the group learns its own outcome. */
+  private async commit(): Promise<void> {
+    const group = this.waiting;
+    this.waiting = [];
+    try {
+      await this.options.space.ensureDisk();
+      const through = await this.write(group);
+      this.options.committed?.({ accounts: group.map(({ account }) => account), through });
+      for (const { resolve } of group) resolve();
+    } catch (error) {
+      this.refuse(group, error instanceof Refusal ? error : new JournalError(this.directory, error));
+      return;
+    }
+    await this.sealWhenLarge();
+  }
+
+  private refuse(group: readonly Waiting[], error: Error): void {
+    for (const { record, reject } of group) {
+      this.options.space.release(record.size);
+      reject(error);
+    }
+  }
+
+  private async write(group: readonly Waiting[]): Promise<JournalPosition> {
+    if (this.broken) await this.rotate();
+    const segment = this.segment ?? (await this.openNext());
+    const size = group.reduce((sum, { record }) => sum + record.size, 0);
+    this.broken = true;
+    await writeAll(
+      segment.handle,
+      group.flatMap(({ record }) => record.buffers),
+      segment.size,
+      size,
+    );
+    if (this.options.fsync === 'always') await segment.handle.datasync();
+    else this.syncSoon();
+    this.broken = false;
+    segment.size += size;
+    segment.items += group.reduce((sum, { account }) => sum + account.items, 0);
+    return { segment: segment.number, offset: segment.size };
+  }
+
+  private async sealWhenLarge(): Promise<void> {
+    const limit = this.options.maxSegmentBytes ?? defaultMaxSegmentBytes;
+    // When sealing fails the next group tries again; what was acknowledged is safe in the open segment.
+    if ((this.segment?.size ?? 0) >= limit) await this.rotate().catch(() => undefined);
+  }
+
+  /** Seals the open segment and opens the next. After a failed write it first cuts what does not count. */
+  private async rotate(): Promise<void> {
+    const { segment } = this;
+    if (segment === undefined) return;
+    await segment.handle.truncate(segment.size);
+    await segment.handle.datasync();
+    this.broken = false;
+    if (segment.size === 0) return;
+    await rename(
+      segmentPath(this.directory, segment.number, 'open'),
+      segmentPath(this.directory, segment.number),
+    );
+    this.segment = undefined;
+    this.sealed.set(segment.number, { number: segment.number, bytes: segment.size, items: segment.items });
+    this.next = segment.number + 1;
+    await segment.handle.close();
+    await this.openNext();
+  }
+
+  private async openNext(): Promise<OpenSegment> {
+    // Not for appending: a positioned write to such a file would go to its end and not to the position.
+    const handle = await open(
+      segmentPath(this.directory, this.next, 'open'),
+      constants.O_RDWR | constants.O_CREAT,
+    );
+    await syncDirectory(this.directory);
+    this.segment = { number: this.next, handle, size: 0, items: 0 };
+    return this.segment;
+  }
+
+  private syncSoon(): void {
+    this.unsynced = true;
+    this.syncTimer ??= setTimeout(() => {
+      this.syncTimer = undefined;
+      this.exclusively(() => this.syncNow()).catch(() => undefined);
+    }, syncIntervalMs);
+  }
+
+  private async syncNow(): Promise<void> {
+    if (!this.unsynced) return;
+    this.unsynced = false;
+    await this.segment?.handle.datasync();
+  }
+}
+
+/** Writes all buffers at a position. A short write is an error: the disk is full, whatever the system called it. */
+async function writeAll(
+  handle: FileHandle,
+  buffers: readonly Uint8Array[],
+  position: number,
+  size: number,
+): Promise<void> {
+  const { bytesWritten } = await handle.writev([...buffers], position);
+  if (bytesWritten !== size) throw new Error(`only ${bytesWritten} of ${size} bytes could be written`);
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error;
+}

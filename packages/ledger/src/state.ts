@@ -1,0 +1,76 @@
+import type { Reason } from './reasons.ts';
+
+/** Everything the ledger counts is counted per signal; the names are OTLP's. */
+export type LedgerSignal = 'traces' | 'metrics' | 'logs';
+
+export const ledgerSignals: readonly LedgerSignal[] = ['traces', 'metrics', 'logs'];
+
+/** Items of one signal by the stage they reached. They only grow. */
+export interface StageCounts {
+  /** Cut out of a request, or refused with it, by reason. */
+  readonly rejected: Readonly<Partial<Record<Reason, number>>>;
+  /** Acknowledged: in the journal and on disk. */
+  readonly journaled: number;
+  /** Loaded by the engine. */
+  readonly stored: number;
+  /** Refused by the engine and set aside in a dead-letter file. */
+  readonly dead: number;
+}
+
+export interface ServiceCounts {
+  readonly journaled: number;
+  readonly rejected: number;
+}
+
+export type ServiceSignals = Readonly<Partial<Record<LedgerSignal, ServiceCounts>>>;
+
+/** One rejection as a sender may want to see it: the newest fifty are kept. */
+export interface RejectedSample {
+  readonly timeUnixNano: string;
+  readonly signal: LedgerSignal;
+  /** The service when it is known, else the class of the client's address. */
+  readonly source: string;
+  readonly reason: Reason;
+  /** Path of the offending field; empty when a whole request was refused. */
+  readonly field: string;
+  readonly count: number;
+  /** One sentence. */
+  readonly detail: string;
+}
+
+/** A plain value, so that it can be stored, sent and merged; it holds no reference to the ledger. */
+export interface LedgerSnapshot {
+  readonly signals: Readonly<Record<LedgerSignal, StageCounts>>;
+  readonly services: ReadonlyMap<string, ServiceSignals>;
+  /** Newest last. */
+  readonly rejections: readonly RejectedSample[];
+}
+
+/** Services counted by name; the rest are counted together, because names come from the network. */
+export const maxServices = 1000;
+/** The name under which services beyond `maxServices` are counted. */
+export const otherServices = 'other';
+export const maxSamples = 50;
+
+const noCounts: StageCounts = { rejected: {}, journaled: 0, stored: 0, dead: 0 };
+
+export const emptySnapshot: LedgerSnapshot = {
+  signals: { traces: noCounts, metrics: noCounts, logs: noCounts },
+  services: new Map(),
+  rejections: [],
+};
+
+/** Items of one signal that were rejected, for whatever reason. */
+export function rejectedTotal(counts: StageCounts): number {
+  return Object.values(counts.rejected).reduce((sum, count) => sum + count, 0);
+}
+
+/** Items that arrived: every one of them was rejected or journaled. */
+export function receivedTotal(counts: StageCounts): number {
+  return rejectedTotal(counts) + counts.journaled;
+}
+
+/** Items acknowledged and not yet loaded by the engine. */
+export function waitingTotal(counts: StageCounts): number {
+  return counts.journaled - counts.stored - counts.dead;
+}
