@@ -1,9 +1,13 @@
-export { type Sql, type SqlValue, identifier, join, sql } from './sql.ts';
+export { mayPass } from './engine/errors.ts';
+export { seriesRefreshMilliseconds } from './load/known-series.ts';
+export type { Loader, Segment, SegmentKinds } from './load/loader.ts';
 export {
   type Column,
   type Columns,
-  type Reader,
   ReadError,
   type ReadErrorKind,
+  type Reader,
   type ReadOptions,
 } from './reader.ts';
+export { identifier, join, type Sql, type SqlValue, sql } from './sql.ts';
+export { openStore, type Store, type StoreOptions } from './store.ts';

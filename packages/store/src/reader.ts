@@ -37,7 +37,10 @@ export type Column =
   | { readonly kind: 'int'; readonly values: BigInt64Array }
   | { readonly kind: 'uint'; readonly values: BigUint64Array }
   /** 8- to 32-bit integers, booleans and enum numbers. */
-  | { readonly kind: 'small'; readonly values: Int32Array | Uint32Array | Int16Array | Uint16Array | Int8Array | Uint8Array }
+  | {
+      readonly kind: 'small';
+      readonly values: Int32Array | Uint32Array | Int16Array | Uint16Array | Int8Array | Uint8Array;
+    }
   | { readonly kind: 'string'; readonly values: readonly string[] }
   /** FixedString(width): `width` bytes a row, back to back. */
   | { readonly kind: 'bytes'; readonly width: number; readonly values: Uint8Array }
@@ -47,13 +50,7 @@ export type Column =
   | { readonly kind: 'nullable'; readonly isNull: Uint8Array; readonly items: Column };
 
 /** Why a read failed, for the table that maps it to each API's own error. */
-export type ReadErrorKind =
-  | 'cancelled'
-  | 'timeout'
-  | 'memory'
-  | 'too_many_rows'
-  | 'unavailable'
-  | 'failed';
+export type ReadErrorKind = 'cancelled' | 'timeout' | 'memory' | 'too_many_rows' | 'unavailable' | 'failed';
 
 export class ReadError extends Error {
   override readonly name = 'ReadError';

@@ -26,7 +26,10 @@ export function sql(strings: TemplateStringsArray, ...values: readonly SqlValue[
 }
 
 /** Joins fragments with a separator (`AND`, `,`); the separator is the code's own text, never a user's. */
-export function join(fragments: readonly Sql[], separator: ' AND ' | ' OR ' | ', ' | ' UNION ALL ' | ' '): Sql {
+export function join(
+  fragments: readonly Sql[],
+  separator: ' AND ' | ' OR ' | ', ' | ' UNION ALL ' | ' ',
+): Sql {
   return trusted(fragments.map((fragment) => fragment.text).join(separator));
 }
 
@@ -64,7 +67,9 @@ function isSql(value: Sql | readonly SqlValue[]): value is Sql {
  * meaning inside quotes is escaped; a lone surrogate becomes U+FFFD, as UTF-8 cannot say it.
  */
 function quoteString(value: string): string {
-  const escaped = value.toWellFormed().replace(/[\\'\0\n\r\t\b\f]/g, (character) => escapes[character] ?? character);
+  const escaped = value
+    .toWellFormed()
+    .replace(/[\\'\0\n\r\t\b\f]/g, (character) => escapes[character] ?? character);
   return `'${escaped}'`;
 }
 

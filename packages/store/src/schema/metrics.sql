@@ -6,31 +6,35 @@
 -- prometheus_name and labels are the series as PromQL sees it; histograms carry their base name here, and `_bucket`,
 -- `_count` and `_sum` are made from the arrays when asked for (one row a point instead of seventeen).
 CREATE TABLE IF NOT EXISTS metric_series (
-  metric_name LowCardinality(String),
+  metric_name SimpleAggregateFunction(any, String),
   series_id UInt64,
-  metric_type Enum8('gauge' = 5, 'sum' = 7, 'histogram' = 9, 'exponential_histogram' = 10, 'summary' = 11),
-  unit LowCardinality(String),
-  description LowCardinality(String),
-  temporality Enum8('unspecified' = 0, 'delta' = 1, 'cumulative' = 2),
-  is_monotonic Bool,
-  service_name LowCardinality(String),
-  resource_id UInt64,
-  scope_name LowCardinality(String),
-  scope_version LowCardinality(String),
-  attributes_string Map(LowCardinality(String), String) CODEC(ZSTD(1)),
-  attributes_int Map(LowCardinality(String), Int64) CODEC(ZSTD(1)),
-  attributes_double Map(LowCardinality(String), Float64) CODEC(ZSTD(1)),
-  attributes_bool Map(LowCardinality(String), Bool) CODEC(ZSTD(1)),
-  attributes_other Map(LowCardinality(String), String) CODEC(ZSTD(1)),
-  explicit_bounds Array(Float64) CODEC(ZSTD(1)),
+  metric_type SimpleAggregateFunction(any, Enum8('gauge' = 5, 'sum' = 7, 'histogram' = 9, 'exponential_histogram' = 10, 'summary' = 11)),
+  unit SimpleAggregateFunction(any, String),
+  description SimpleAggregateFunction(any, String),
+  temporality SimpleAggregateFunction(any, Enum8('unspecified' = 0, 'delta' = 1, 'cumulative' = 2)),
+  is_monotonic SimpleAggregateFunction(any, Bool),
+  service_name SimpleAggregateFunction(any, String),
+  resource_id SimpleAggregateFunction(any, UInt64),
+  scope_name SimpleAggregateFunction(any, String),
+  scope_version SimpleAggregateFunction(any, String),
+  attributes_string SimpleAggregateFunction(any, Map(String, String)) CODEC(ZSTD(1)),
+  attributes_int SimpleAggregateFunction(any, Map(String, Int64)) CODEC(ZSTD(1)),
+  attributes_double SimpleAggregateFunction(any, Map(String, Float64)) CODEC(ZSTD(1)),
+  attributes_bool SimpleAggregateFunction(any, Map(String, Bool)) CODEC(ZSTD(1)),
+  attributes_other SimpleAggregateFunction(any, Map(String, String)) CODEC(ZSTD(1)),
+  explicit_bounds SimpleAggregateFunction(any, Array(Float64)) CODEC(ZSTD(1)),
   prometheus_name LowCardinality(String),
-  labels Map(LowCardinality(String), String) CODEC(ZSTD(1)),
+  labels SimpleAggregateFunction(any, Map(String, String)) CODEC(ZSTD(1)),
   first_time SimpleAggregateFunction(min, DateTime64(3, 'UTC')),
   last_time SimpleAggregateFunction(max, DateTime64(3, 'UTC'))
 )
 ENGINE = AggregatingMergeTree
 ORDER BY (prometheus_name, series_id)
-SETTINGS non_replicated_deduplication_window = 10000;
+SETTINGS
+  non_replicated_deduplication_window = 1000,
+  fsync_after_insert = 1,
+  fsync_part_directory = 1,
+  min_compressed_bytes_to_fsync_after_merge = 1;
 
 -- Gauges and sums. `flags` bit 0 is OTLP's NoRecordedValue: a stale marker.
 CREATE TABLE IF NOT EXISTS number_points (
@@ -44,7 +48,11 @@ CREATE TABLE IF NOT EXISTS number_points (
 ENGINE = MergeTree
 PARTITION BY toYYYYMMDD(time)
 ORDER BY (metric_name, series_id, time)
-SETTINGS non_replicated_deduplication_window = 10000;
+SETTINGS
+  non_replicated_deduplication_window = 1000,
+  fsync_after_insert = 1,
+  fsync_part_directory = 1,
+  min_compressed_bytes_to_fsync_after_merge = 1;
 
 -- Explicit-bucket histograms; bucket_counts has one more element than the series' explicit_bounds, or none.
 CREATE TABLE IF NOT EXISTS histogram_points (
@@ -62,7 +70,11 @@ CREATE TABLE IF NOT EXISTS histogram_points (
 ENGINE = MergeTree
 PARTITION BY toYYYYMMDD(time)
 ORDER BY (metric_name, series_id, time)
-SETTINGS non_replicated_deduplication_window = 10000;
+SETTINGS
+  non_replicated_deduplication_window = 1000,
+  fsync_after_insert = 1,
+  fsync_part_directory = 1,
+  min_compressed_bytes_to_fsync_after_merge = 1;
 
 CREATE TABLE IF NOT EXISTS exponential_histogram_points (
   metric_name LowCardinality(String),
@@ -85,7 +97,11 @@ CREATE TABLE IF NOT EXISTS exponential_histogram_points (
 ENGINE = MergeTree
 PARTITION BY toYYYYMMDD(time)
 ORDER BY (metric_name, series_id, time)
-SETTINGS non_replicated_deduplication_window = 10000;
+SETTINGS
+  non_replicated_deduplication_window = 1000,
+  fsync_after_insert = 1,
+  fsync_part_directory = 1,
+  min_compressed_bytes_to_fsync_after_merge = 1;
 
 CREATE TABLE IF NOT EXISTS summary_points (
   metric_name LowCardinality(String),
@@ -101,7 +117,11 @@ CREATE TABLE IF NOT EXISTS summary_points (
 ENGINE = MergeTree
 PARTITION BY toYYYYMMDD(time)
 ORDER BY (metric_name, series_id, time)
-SETTINGS non_replicated_deduplication_window = 10000;
+SETTINGS
+  non_replicated_deduplication_window = 1000,
+  fsync_after_insert = 1,
+  fsync_part_directory = 1,
+  min_compressed_bytes_to_fsync_after_merge = 1;
 
 CREATE TABLE IF NOT EXISTS exemplars (
   metric_name LowCardinality(String),
@@ -115,4 +135,8 @@ CREATE TABLE IF NOT EXISTS exemplars (
 ENGINE = MergeTree
 PARTITION BY toYYYYMMDD(time)
 ORDER BY (metric_name, series_id, time)
-SETTINGS non_replicated_deduplication_window = 10000;
+SETTINGS
+  non_replicated_deduplication_window = 1000,
+  fsync_after_insert = 1,
+  fsync_part_directory = 1,
+  min_compressed_bytes_to_fsync_after_merge = 1;

@@ -18,24 +18,25 @@ CREATE OR REPLACE FUNCTION prometheusPerUnit AS (u) ->
 
 -- A unit in braces is a remark; characters that a name may not hold become one underscore, none at the ends.
 CREATE OR REPLACE FUNCTION prometheusCleanUnit AS (u) ->
-  if(match(u, '[{}]'), '', trim(BOTH '_' FROM replaceRegexpAll(u, '[^a-zA-Z0-9:]+', '_')));
+  trim(BOTH '_' FROM replaceRegexpAll(u, '[^a-zA-Z0-9:]+', '_'));
 
 CREATE OR REPLACE FUNCTION prometheusMainUnit AS (unit) ->
-  if(match(splitByChar('/', unit, 2)[1], '[{}]'), '',
-    prometheusCleanUnit(prometheusUnit(trim(splitByChar('/', unit, 2)[1]))));
+  arrayMap(u -> if(match(u, '[{}]'), '', prometheusCleanUnit(prometheusUnit(u))),
+    [trim(splitByChar('/', unit, 2)[1])])[1];
 
 CREATE OR REPLACE FUNCTION prometheusRateUnit AS (unit) ->
-  if(match(splitByChar('/', unit, 2)[2], '[{}]'), '',
-    prometheusCleanUnit(prometheusPerUnit(trim(splitByChar('/', unit, 2)[2]))));
+  arrayMap(u -> if(match(u, '[{}]'), '', prometheusCleanUnit(prometheusPerUnit(u))),
+    [trim(splitByChar('/', unit, 2)[2])])[1];
 
 CREATE OR REPLACE FUNCTION prometheusTokens AS (name) ->
   arrayFilter(t -> t != '', splitByRegexp('[^a-zA-Z0-9:]', name));
 
+-- What the unit adds to the name, each part only when the name does not hold it yet.
 CREATE OR REPLACE FUNCTION prometheusUnitTokens AS (tokens, unit) ->
   arrayConcat(
-    tokens,
     arrayFilter(t -> t != '' AND NOT has(tokens, t), [prometheusMainUnit(unit)]),
-    if(prometheusRateUnit(unit) = '' OR has(tokens, prometheusRateUnit(unit)), [], ['per', prometheusRateUnit(unit)]));
+    arrayFlatten(arrayMap(t -> ['per', t],
+      arrayFilter(t -> t != '' AND NOT has(tokens, t), [prometheusRateUnit(unit)]))));
 
 CREATE OR REPLACE FUNCTION prometheusSuffixed AS (tokens, unit, metricType, monotonic) ->
   multiIf(
@@ -44,28 +45,26 @@ CREATE OR REPLACE FUNCTION prometheusSuffixed AS (tokens, unit, metricType, mono
     tokens);
 
 CREATE OR REPLACE FUNCTION prometheusName AS (name, unit, metricType, monotonic) ->
-  replaceRegexpOne(
-    arrayStringConcat(
-      prometheusSuffixed(prometheusUnitTokens(prometheusTokens(name), unit), unit, metricType, monotonic), '_'),
-    '^([0-9])', '_\\1');
+  arrayMap(own ->
+    arrayMap(tokens -> replaceRegexpOne(
+        arrayStringConcat(prometheusSuffixed(tokens, unit, metricType, monotonic), '_'), '^([0-9])', '_\\1'),
+      [arrayConcat(own, prometheusUnitTokens(own, unit))])[1],
+    [prometheusTokens(name)])[1];
 
 -- Invalid characters become '_' each; a leading digit gets 'key_', a single leading '_' gets 'key'; '__x__' stays.
 CREATE OR REPLACE FUNCTION prometheusLabel AS (k) ->
-  multiIf(
-    match(k, '^[0-9]'), concat('key_', replaceRegexpAll(k, '[^a-zA-Z0-9_]', '_')),
-    match(k, '^[^a-zA-Z0-9]') AND NOT match(replaceRegexpAll(k, '[^a-zA-Z0-9_]', '_'), '^__'),
-      concat('key', replaceRegexpAll(k, '[^a-zA-Z0-9_]', '_')),
-    replaceRegexpAll(k, '[^a-zA-Z0-9_]', '_'));
+  arrayMap(c -> multiIf(match(c, '^[0-9]'), concat('key_', c), match(c, '^_([^_]|$)'), concat('key', c), c),
+    [replaceRegexpAll(k, '[^a-zA-Z0-9_]', '_')])[1];
 
 -- (label, value) pairs of an attribute list in the order of the original keys.
 CREATE OR REPLACE FUNCTION prometheusPairs AS (a) ->
   arrayFilter(p -> p.2 != '' AND p.1 != '__name__',
     arrayMap(x -> (prometheusLabel(x.key), valueText(x.value)), arraySort(x -> x.key, a)));
 
--- Keys that collide after cleaning have their values joined with ';' (Prometheus, otlptranslator).
+-- Labels that collide after cleaning have their values joined with ';' (Prometheus, otlptranslator).
 CREATE OR REPLACE FUNCTION prometheusMerged AS (pairs) ->
   arrayMap(k -> (k, arrayStringConcat(arrayMap(p -> p.2, arrayFilter(p -> p.1 = k, pairs)), ';')),
-    arraySort(arrayDistinct(arrayMap(p -> p.1, pairs))));
+    arrayDistinct(arrayMap(p -> p.1, pairs)));
 
 -- The resource attributes that become labels; the list of Grafana's own OpenTelemetry image.
 CREATE OR REPLACE FUNCTION promotedAttributes AS (a) ->
@@ -75,19 +74,12 @@ CREATE OR REPLACE FUNCTION promotedAttributes AS (a) ->
     'k8s.daemonset.name', 'k8s.deployment.name', 'k8s.job.name', 'k8s.namespace.name', 'k8s.node.name',
     'k8s.pod.name', 'k8s.replicaset.name', 'k8s.statefulset.name', 'host.name'), a);
 
+-- job is namespace/name, or the name alone; instance is the instance's id.
 CREATE OR REPLACE FUNCTION prometheusIdentity AS (r) ->
   arrayFilter(p -> p.2 != '', [
-    ('job', if(attributeText(r, 'service.namespace') = '' OR attributeText(r, 'service.name') = '',
-      attributeText(r, 'service.name'),
-      concat(attributeText(r, 'service.namespace'), '/', attributeText(r, 'service.name')))),
+    ('job', trim(BOTH '/' FROM concat(attributeText(r, 'service.namespace'), '/', attributeText(r, 'service.name')))),
     ('instance', attributeText(r, 'service.instance.id'))]);
 
--- job and instance win over everything, the point's own attributes over promoted ones.
+-- The winners' pairs, then those of the others whose label no winner has.
 CREATE OR REPLACE FUNCTION prometheusOverlay AS (winners, others) ->
   arrayConcat(winners, arrayFilter(p -> NOT has(arrayMap(w -> w.1, winners), p.1), others));
-
-CREATE OR REPLACE FUNCTION prometheusLabels AS (attributes, resource) ->
-  CAST(arraySort(prometheusOverlay(prometheusIdentity(resource),
-    prometheusOverlay(prometheusMerged(prometheusPairs(attributes)),
-      prometheusMerged(prometheusPairs(promotedAttributes(resource)))))),
-    'Map(LowCardinality(String), String)');

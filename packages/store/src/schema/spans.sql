@@ -51,4 +51,7 @@ SETTINGS
   map_serialization_version = 'with_buckets',
   map_serialization_version_for_zero_level_parts = 'basic',
   map_buckets_min_avg_size = 1,
-  non_replicated_deduplication_window = 10000;
+  non_replicated_deduplication_window = 1000,
+  fsync_after_insert = 1,
+  fsync_part_directory = 1,
+  min_compressed_bytes_to_fsync_after_merge = 1;

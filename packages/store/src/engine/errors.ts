@@ -1,0 +1,45 @@
+import { ReadError, type ReadErrorKind } from '../reader.ts';
+
+/** The engine's own error number ("Code: 241. DB::Exception: …"), when the error is the engine's. */
+export function engineCode(error: unknown): number | undefined {
+  const match = /Code: (\d+)/.exec(messageOf(error));
+  return match === null ? undefined : Number(match[1]);
+}
+
+/** Engine errors that say nothing of the data: memory, disk, time, too many parts, cancelled, shutting down. */
+const passing: ReadonlySet<number> = new Set([
+  32, 74, 75, 76, 159, 160, 202, 209, 210, 236, 241, 243, 244, 252, 319, 394, 425, 439, 735,
+]);
+
+/** Whether the same statement may succeed later, so that its input must be kept and not set aside. */
+export function mayPass(error: unknown): boolean {
+  const code = engineCode(error);
+  return code === undefined || passing.has(code);
+}
+
+const kinds: Readonly<Record<number, ReadErrorKind>> = {
+  158: 'too_many_rows',
+  159: 'timeout',
+  160: 'timeout',
+  241: 'memory',
+  307: 'too_many_rows',
+  394: 'cancelled',
+  396: 'too_many_rows',
+};
+
+/** The engine's failure as the store's own error, in one line and without the engine's stack. */
+export function readError(error: unknown): ReadError {
+  if (error instanceof ReadError) return error;
+  const code = engineCode(error);
+  const kind = code === undefined ? 'unavailable' : (kinds[code] ?? 'failed');
+  return new ReadError(kind, firstSentence(messageOf(error)), { cause: error });
+}
+
+function firstSentence(message: string): string {
+  const text = message.replace(/^.*?DB::Exception: /s, '').split('\n', 1)[0] ?? message;
+  return text.length > 600 ? `${text.slice(0, 600)}…` : text;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

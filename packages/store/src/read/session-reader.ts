@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import { readError } from '../engine/errors.ts';
+import type { Lane } from '../engine/lane.ts';
+import type { EngineSession, ResultFormat } from '../engine/session.ts';
+import { decodeNative } from '../native/decode.ts';
+import { type Columns, ReadError, type Reader, type ReadOptions } from '../reader.ts';
+import type { Sql } from '../sql.ts';
+import { defaultReadLimits, type ReadLimits } from './limits.ts';
+
+/** The lanes that reads run in, and the one that ends them. */
+export interface ReadLanes {
+  readonly lookup: Lane;
+  readonly scan: Lane;
+  readonly admin: Lane;
+}
+
+/** Reads over the engine's read-only sessions. */
+export function createReader(lanes: ReadLanes): Reader {
+  return {
+    async rows<Row extends object>(query: Sql, options: ReadOptions = {}): Promise<readonly Row[]> {
+      return parseRows<Row>(await read(lanes, query, 'JSONEachRow', options), options);
+    },
+    async columns(query: Sql, options: ReadOptions = {}): Promise<Columns> {
+      const columns = decodeNative(await read(lanes, query, 'Native', options));
+      refuseTooMany(columns.rowCount, options);
+      return columns;
+    },
+  };
+}
+
+async function read(
+  lanes: ReadLanes,
+  query: Sql,
+  format: ResultFormat,
+  options: ReadOptions,
+): Promise<Uint8Array> {
+  const lane = options.lane === 'lookup' ? lanes.lookup : lanes.scan;
+  try {
+    return await lane.lend(
+      (session) => runLimited(lanes.admin, session, query, format, options),
+      options.signal,
+    );
+  } catch (error) {
+    throw readError(error);
+  }
+}
+
+/**
+ * Runs the query under its limits. The engine refuses settings from a read-only session, so what is tighter than the
+ * session's own limits is watched from here: a timer or the client's leaving ends the query by its mark. Aborting
+ * the driver's promise would only stop the waiting; the engine would go on.
+ */
+async function runLimited(
+  admin: Lane,
+  session: EngineSession,
+  query: Sql,
+  format: ResultFormat,
+  options: ReadOptions,
+): Promise<Uint8Array> {
+  const mark = randomUUID();
+  const watch = watchQuery(options, () => killQuery(admin, mark));
+  try {
+    return await session.run(`/* maru ${mark} */ ${query.text}`, format);
+  } catch (error) {
+    throw watch.reason() ?? error;
+  } finally {
+    watch.end();
+  }
+}
+
+interface Watch {
+  /** Why the query was ended from here, if it was. */
+  reason(): ReadError | undefined;
+  end(): void;
+}
+
+function watchQuery(options: ReadOptions, kill: () => void): Watch {
+  const seconds = Math.min(options.maxSeconds ?? Number.POSITIVE_INFINITY, defaultReadLimits.maxSeconds);
+  let reason: ReadError | undefined;
+  const stop = (why: ReadError): void => {
+    reason ??= why;
+    kill();
+  };
+  const left = (): void => stop(new ReadError('cancelled', 'the query was cancelled: the client went away'));
+  const timer = setTimeout(() => stop(timedOut(seconds)), seconds * 1000);
+  options.signal?.addEventListener('abort', left, { once: true });
+  return {
+    reason: () => reason,
+    end: () => {
+      clearTimeout(timer);
+      options.signal?.removeEventListener('abort', left);
+    },
+  };
+}
+
+function timedOut(seconds: number): ReadError {
+  return new ReadError('timeout', `the query took longer than its limit of ${seconds} s`);
+}
+
+/** `SYNC` was seen to hang; `ASYNC` ends the query within some 50 ms. The mark is split so as not to find itself. */
+function killQuery(admin: Lane, mark: string): void {
+  const [head, ...tail] = mark.split('-');
+  const statement = `KILL QUERY WHERE position(query, concat('maru ${head}-', '${tail.join('-')}')) > 0 ASYNC`;
+  admin.lend((session) => session.run(statement, 'Null')).catch(() => undefined);
+}
+
+function parseRows<Row extends object>(bytes: Uint8Array, options: ReadOptions): readonly Row[] {
+  const lines = new TextDecoder().decode(bytes).split('\n');
+  if (lines.at(-1) === '') lines.pop();
+  refuseTooMany(lines.length, options);
+  return lines.map((line) => JSON.parse(line) as Row);
+}
+
+function refuseTooMany(count: number, options: ReadLimits | ReadOptions): void {
+  const limit = options.maxResultRows ?? defaultReadLimits.maxResultRows;
+  if (count <= limit) return;
+  throw new ReadError('too_many_rows', `the query gave ${count} rows, more than its limit of ${limit}`);
+}
