@@ -1,0 +1,97 @@
+import { QueryError } from './errors.ts';
+
+/** What one query may use. Every limit has a default, and each names itself in its error. */
+export interface QueryLimits {
+  /** Samples held at once, as Prometheus counts them (`query.max-samples`). */
+  readonly maxSamples: number;
+  /** Series that the selectors of one query may find together. */
+  readonly maxSeries: number;
+  /** Seconds from start to answer. */
+  readonly timeoutSeconds: number;
+}
+
+/** Prometheus's own defaults for samples and time. */
+export const defaultQueryLimits: QueryLimits = {
+  maxSamples: 50_000_000,
+  maxSeries: 100_000,
+  timeoutSeconds: 120,
+};
+
+/** Evaluation gives way to other work of the process this often; 10 ms is below what a health check notices. */
+const sliceMilliseconds = 10;
+
+/**
+ * One query's use of its limits. Evaluation counts what it loads and calls `rest` between series: that is where a
+ * query ends that takes too long or whose client has gone, and where others get their turn.
+ */
+export class Budget {
+  readonly limits: QueryLimits;
+  readonly signal: AbortSignal | undefined;
+  #samples = 0;
+  #series = 0;
+  #sliceEnd: number;
+  readonly #deadline: number;
+
+  constructor(limits: QueryLimits, signal?: AbortSignal) {
+    this.limits = limits;
+    this.signal = signal;
+    const now = performance.now();
+    this.#deadline = now + limits.timeoutSeconds * 1000;
+    this.#sliceEnd = now + sliceMilliseconds;
+  }
+
+  /** Seconds until the query times out, never below a millisecond. */
+  get remainingSeconds(): number {
+    return Math.max(0.001, (this.#deadline - performance.now()) / 1000);
+  }
+
+  /** Counts samples that are now held. Throws Prometheus's error when they are too many. */
+  addSamples(count: number): void {
+    this.#samples += count;
+    if (this.#samples > this.limits.maxSamples) {
+      throw new QueryError(
+        'execution',
+        'query processing would load too many samples into memory in query execution',
+      );
+    }
+  }
+
+  /** Counts samples that are no longer held. */
+  releaseSamples(count: number): void {
+    this.#samples -= count;
+  }
+
+  /** Counts series found by a selector. */
+  addSeries(count: number): void {
+    this.#series += count;
+    if (this.#series > this.limits.maxSeries) throw tooManySeries(this.limits.maxSeries);
+  }
+
+  /** Whether `rest` has something to do; cheap enough to ask once a series. */
+  get isDue(): boolean {
+    return performance.now() >= this.#sliceEnd;
+  }
+
+  /** Lets other work run. Throws when time is up or the client has gone. */
+  async rest(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    this.check();
+    this.#sliceEnd = performance.now() + sliceMilliseconds;
+  }
+
+  /** Throws when time is up or the client has gone. */
+  check(): void {
+    if (this.signal?.aborted) throw new QueryError('canceled', 'query was canceled in expression evaluation');
+    if (performance.now() > this.#deadline) {
+      throw new QueryError('timeout', 'query timed out in expression evaluation');
+    }
+  }
+}
+
+/** The error of a selector that finds too much. */
+export function tooManySeries(limit: number): QueryError {
+  return new QueryError(
+    'execution',
+    `the query selects more than ${limit} series, which is the limit; select fewer with label matchers`,
+  );
+}

@@ -1,0 +1,175 @@
+import { compileMatcher, metricName, QueryError, type Span } from '@maru/query-core';
+import type { FunctionDefinition } from '../functions/definition.ts';
+import { functionNamed } from '../functions/table.ts';
+import type { PromqlSettings } from '../settings.ts';
+import {
+  type Aggregation,
+  type Call,
+  childrenOf,
+  type Expression,
+  type MatrixSelector,
+  type Modifiers,
+  type Subquery,
+  type Unary,
+  type VectorSelector,
+} from '../syntax/ast.ts';
+import { parseError } from '../syntax/cursor.ts';
+import { checkBinary } from './check-binary.ts';
+import { checkDuration } from './check-duration.ts';
+import { parameterTypeOf, typeNames, typeOf, type ValueType } from './types.ts';
+
+/** What the checks of one query share. */
+export interface CheckContext {
+  readonly text: string;
+  readonly settings: PromqlSettings;
+  fail(span: Span, message: string): never;
+  typeOf(expression: Expression): ValueType;
+}
+
+/**
+ * Checks types, argument counts, matchers and what is switched off or not supported yet.
+ *
+ * @param text the query that `expression` was parsed from, for the positions in errors
+ * @throws QueryError of kind `bad_data`, in Prometheus's words
+ */
+export function check(text: string, expression: Expression, settings: PromqlSettings): void {
+  const context: CheckContext = {
+    text,
+    settings,
+    fail: (span, message) => {
+      throw parseError(text, span, message);
+    },
+    typeOf: (node) => typeOf(node, (name) => functionNamed(name)?.returns),
+  };
+  checkNode(context, expression);
+}
+
+function checkNode(context: CheckContext, expression: Expression): void {
+  for (const child of childrenOf(expression)) checkNode(context, child);
+  switch (expression.kind) {
+    case 'vectorSelector':
+      return checkSelector(context, expression);
+    case 'matrixSelector':
+      return checkRange(context, expression);
+    case 'subquery':
+      return checkSubquery(context, expression);
+    case 'call':
+      return checkCall(context, expression);
+    case 'aggregation':
+      return checkAggregation(context, expression);
+    case 'binary':
+      return checkBinary(context, expression);
+    case 'unary':
+      return checkUnary(context, expression);
+    default:
+      return undefined;
+  }
+}
+
+function checkSelector(context: CheckContext, selector: VectorSelector): void {
+  const tests = selector.matchers.map((matcher) => compiled(context, selector, matcher));
+  if (tests.every((matches) => matches(''))) {
+    context.fail(selector.span, 'vector selector must contain at least one non-empty matcher');
+  }
+  const names = selector.matchers.filter((matcher) => matcher.name === metricName && matcher.operator === '=');
+  if (names.length > 1 && selector.name !== '') {
+    context.fail(
+      selector.span,
+      `metric name must not be set twice: "${names[0]?.value}" or "${names[1]?.value}"`,
+    );
+  }
+  checkModifiers(context, selector, selector.span);
+}
+
+function compiled(
+  context: CheckContext,
+  selector: VectorSelector,
+  matcher: VectorSelector['matchers'][number],
+): (value: string) => boolean {
+  try {
+    return compileMatcher(matcher);
+  } catch (error) {
+    if (error instanceof QueryError) context.fail(selector.span, error.message);
+    throw error;
+  }
+}
+
+function checkModifiers(context: CheckContext, modifiers: Modifiers, span: Span): void {
+  if (modifiers.offset !== undefined) checkDuration(context, modifiers.offset, 'any');
+  if (modifiers.rangeMode === undefined) return;
+  if (!context.settings.experimental) {
+    context.fail(span, `${modifiers.rangeMode} modifier is experimental and not enabled`);
+  }
+  context.fail(span, `the ${modifiers.rangeMode} modifier is not supported yet`);
+}
+
+function checkRange(context: CheckContext, matrix: MatrixSelector): void {
+  checkDuration(context, matrix.range, 'positive');
+}
+
+function checkSubquery(context: CheckContext, subquery: Subquery): void {
+  const type = context.typeOf(subquery.expression);
+  if (type !== 'vector') {
+    context.fail(subquery.span, `subquery is only allowed on instant vector, got ${type} instead`);
+  }
+  checkDuration(context, subquery.range, 'positive');
+  if (subquery.step !== undefined) checkDuration(context, subquery.step, 'positive');
+  checkModifiers(context, subquery, subquery.span);
+}
+
+function checkCall(context: CheckContext, call: Call): void {
+  const definition = functionNamed(call.name);
+  if (definition === undefined) context.fail(call.span, `unknown function with name "${call.name}"`);
+  if (definition.isExperimental === true && !context.settings.experimental) {
+    context.fail(call.span, `function "${call.name}" is not enabled`);
+  }
+  checkArgumentCount(context, call, definition);
+  call.arguments.forEach((argument, index) => {
+    const wanted = definition.parameters[Math.min(index, definition.parameters.length - 1)];
+    if (wanted !== undefined) expectType(context, argument, wanted, `call to function "${call.name}"`);
+  });
+  if (definition.evaluation.kind === 'unsupported') {
+    context.fail(call.span, `function "${call.name}" is not supported yet`);
+  }
+}
+
+function checkArgumentCount(context: CheckContext, call: Call, definition: FunctionDefinition): void {
+  const got = call.arguments.length;
+  const most = definition.parameters.length;
+  const least = most - definition.optionalCount;
+  const where = `in call to "${call.name}", got ${got}`;
+  if (least === most && !definition.isVariadic && got !== most) {
+    context.fail(call.span, `expected ${most} argument(s) ${where}`);
+  }
+  if (got < least) context.fail(call.span, `expected at least ${least} argument(s) ${where}`);
+  if (got > most && !definition.isVariadic) {
+    context.fail(call.span, `expected at most ${most} argument(s) ${where}`);
+  }
+}
+
+function checkAggregation(context: CheckContext, aggregation: Aggregation): void {
+  expectType(context, aggregation.expression, 'vector', 'aggregation expression');
+  const wanted = parameterTypeOf(aggregation);
+  if (wanted !== undefined && aggregation.parameter !== undefined) {
+    expectType(context, aggregation.parameter, wanted, 'aggregation parameter');
+  }
+  const isExperimental = aggregation.operator.startsWith('limit');
+  if (isExperimental && !context.settings.experimental) {
+    context.fail(aggregation.span, `${aggregation.operator}() is experimental and is not enabled`);
+  }
+}
+
+function checkUnary(context: CheckContext, unary: Unary): void {
+  const type = context.typeOf(unary.operand);
+  if (type === 'scalar' || type === 'vector') return;
+  context.fail(
+    unary.span,
+    `unary expression only allowed on expressions of type scalar or instant vector, got "${typeNames[type]}"`,
+  );
+}
+
+function expectType(context: CheckContext, node: Expression, wanted: ValueType, where: string): void {
+  const type = context.typeOf(node);
+  if (type === wanted) return;
+  context.fail(node.span, `expected type ${typeNames[wanted]} in ${where}, got ${typeNames[type]}`);
+}

@@ -1,0 +1,83 @@
+import type { Labels } from '@maru/query-core';
+
+/** The moments at which an expression is evaluated: `startMs + i * stepMs` for i below `count`. */
+export interface StepGrid {
+  readonly startMs: number;
+  readonly stepMs: number;
+  readonly count: number;
+}
+
+/** What an expression gives, at every step of its grid at once. */
+export type Value = ScalarValue | StringValue | VectorValue | MatrixValue;
+
+/** One number a step. */
+export interface ScalarValue {
+  readonly kind: 'scalar';
+  readonly values: Float64Array;
+}
+
+export interface StringValue {
+  readonly kind: 'string';
+  readonly value: string;
+}
+
+/** An instant vector a step, kept by series. Series that are nowhere present may be left out. */
+export interface VectorValue {
+  readonly kind: 'vector';
+  readonly series: readonly StepSeries[];
+}
+
+/** One series over the steps of a grid. Arrays belong to the value and are not changed once it is made. */
+export interface StepSeries {
+  readonly labels: Labels;
+  /** Whether the metric's name falls from the end result (delayed name removal). */
+  readonly dropName: boolean;
+  /** One number a step; what stands where `present` is 0 means nothing. */
+  readonly values: Float64Array;
+  /** 1 where the series has a sample. A byte beside the number, as NaN is a value too. */
+  readonly present: Uint8Array;
+}
+
+/** A range vector: whole series, and the window of each step. */
+export interface MatrixValue {
+  readonly kind: 'matrix';
+  readonly series: readonly RangeSeries[];
+  readonly windows: Windows;
+}
+
+/** Samples of one series in order of time, without stale markers. */
+export interface RangeSeries {
+  readonly labels: Labels;
+  readonly dropName: boolean;
+  /** Milliseconds since 1970. */
+  readonly times: Float64Array;
+  readonly values: Float64Array;
+  /** Whether each sample is the growth since the one before (OTLP delta temporality), not a running total. */
+  readonly isDelta: boolean;
+}
+
+/** The window of step i: later than its end less `rangeMs`, up to and with `firstEndMs + i * stepMs`. */
+export interface Windows {
+  readonly firstEndMs: number;
+  /** 0 when `@` fixes the window in time. */
+  readonly stepMs: number;
+  readonly rangeMs: number;
+}
+
+/** The time of a step. */
+export function stepTime(grid: StepGrid, step: number): number {
+  return grid.startMs + step * grid.stepMs;
+}
+
+/** The last step's time. */
+export function gridEnd(grid: StepGrid): number {
+  return stepTime(grid, grid.count - 1);
+}
+
+/** How many samples a value holds, as the budget counts them. */
+export function sizeOf(value: Value): number {
+  if (value.kind === 'scalar') return value.values.length;
+  if (value.kind === 'vector') return value.series.reduce((sum, series) => sum + series.values.length, 0);
+  // The samples of a range vector are those that were loaded, and counted then.
+  return 0;
+}

@@ -1,0 +1,12 @@
+import type { Labels } from '@maru/query-core';
+
+/** Samples of one series as they were stored: in order of time, no time twice. */
+export interface RawSeries {
+  readonly labels: Labels;
+  /** Milliseconds since 1970. */
+  readonly times: Float64Array;
+  readonly values: Float64Array;
+  /** 1 where the sample only says that the series has ended; `undefined` when none does. */
+  readonly stale: Uint8Array | undefined;
+  readonly isDelta: boolean;
+}
