@@ -1,8 +1,11 @@
 import type { Command } from '../command.ts';
 import { helpFor } from './help.ts';
+import { serve } from './serve.ts';
+import { up } from './up.ts';
+import { verify } from './verify.ts';
 import { version } from './version.ts';
 
-const work: readonly Command[] = [version];
+const work: readonly Command[] = [up, serve, verify, version];
 
 /** Every command, in the order of the help. */
 export const commands: readonly Command[] = [...work, helpFor(work)];

@@ -1,0 +1,58 @@
+import { Supervisor } from '@maru/server/supervise';
+import { consoleFrontEnd } from '../build/front-end.ts';
+import type { Command } from '../command.ts';
+import { textFlag } from '../flag-values.ts';
+import { localUrl } from '../parts/board.ts';
+import { hostFlag, stackClaims, stackFlags, stackPorts } from '../parts/flags.ts';
+import { openPlaces } from '../parts/places.ts';
+import { engine, intake, stackSettings } from '../parts/stack.ts';
+import { checkPorts } from '../ports/claim.ts';
+import { Interrupted, Interruption } from '../process/interruption.ts';
+import { Progress } from '../terminal/progress.ts';
+import { buildMissing } from '../up/build-missing.ts';
+
+export const serve: Command = {
+  name: 'serve',
+  summary: 'runs the stack alone in the foreground: the command for production',
+  flags: stackFlags,
+  notes:
+    'Listens on loopback unless --host says otherwise: there is no authentication yet, so put one in front before you\nopen it. Lines of both processes go to standard output. SIGTERM and Ctrl-C end it in order within 5 s.',
+  run: async (args) => {
+    const host = hostFlag(args);
+    const ports = stackPorts(args);
+    const { dataDir } = openPlaces(textFlag(args, 'data'));
+    await checkPorts(stackClaims(ports), host);
+    const supervisor = new Supervisor({ say: (child, line) => console.log(`${child}: ${line}`) });
+    const interruption = new Interruption(() => supervisor.kill());
+    const start = async (): Promise<void> => {
+      await buildMissing([consoleFrontEnd], new Progress(process.stderr), interruption.signal);
+      const settings = stackSettings(dataDir, host, ports);
+      await Promise.all([
+        supervisor.start(engine(settings, 'all')),
+        supervisor.start(intake(settings, 'all')),
+      ]);
+      console.log(
+        `maru: ready, console and query APIs on ${localUrl(host, ports.console)}, data in ${dataDir}`,
+      );
+    };
+    return runUntilInterrupted(start, supervisor, interruption);
+  },
+};
+
+async function runUntilInterrupted(
+  start: () => Promise<void>,
+  supervisor: Supervisor,
+  interruption: Interruption,
+): Promise<number> {
+  try {
+    await interruption.orInterrupted(start());
+    await interruption.heard();
+    return 0;
+  } catch (thrown) {
+    if (thrown instanceof Interrupted) return 130;
+    throw thrown;
+  } finally {
+    await supervisor.stop();
+    interruption.close();
+  }
+}

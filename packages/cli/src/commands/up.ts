@@ -1,0 +1,27 @@
+import type { Command } from '../command.ts';
+import { boardFlags, stackFlags } from '../parts/flags.ts';
+import { upOptions } from '../up/options.ts';
+import { runUp } from '../up/run-up.ts';
+
+export const up: Command = {
+  name: 'up',
+  summary: 'starts the stack, the Board and MariaDB here, proves that telemetry arrives, runs until Ctrl-C',
+  flags: {
+    once: {
+      type: 'boolean',
+      help: 'end after the proof: exit code 0 when it holds, 1 with the reason when not',
+    },
+    json: {
+      type: 'boolean',
+      help: 'print the proof and the addresses as one JSON document; progress on standard error',
+    },
+    'no-board': { type: 'boolean', help: 'start the stack alone; then there is nothing to prove' },
+    'no-load': { type: 'boolean', help: 'send no load to the Board' },
+    rate: { type: 'string', value: 'N', help: 'actions a second of the load', default: '1' },
+    ...stackFlags,
+    ...boardFlags,
+  },
+  notes:
+    'BOARD_DATABASE_URL=mysql://… uses a server of yours instead of a private MariaDB; BOARD_ADMIN_PASSWORD is the\npassword of the account admin. Logs of every part are in DIR/logs.',
+  run: (args) => runUp(upOptions(args)),
+};

@@ -1,0 +1,47 @@
+import { defaultSettings, type Settings, settingsVariable } from '@maru/server/settings';
+import type { ChildSpec, TerminalLines } from '@maru/server/supervise';
+import type { StackPorts } from './flags.ts';
+import { nodeChild } from './node-child.ts';
+
+/**
+ * Threads of libuv's pool for the engine's process. A running query takes one, and the journal's files share them:
+ * with the usual four, four long queries held a file read up for 12 s.
+ */
+const engineThreads = '24';
+
+export function stackSettings(dataDir: string, host: string, ports: StackPorts): Settings {
+  return {
+    ...defaultSettings,
+    dataDir,
+    host,
+    httpPort: ports.console,
+    otlpHttpPort: ports.otlpHttp,
+    otlpGrpcPort: ports.otlpGrpc,
+  };
+}
+
+/** The engine: chDB, the loader, the query APIs and the console. */
+export function engine(settings: Settings, terminal: TerminalLines): ChildSpec {
+  return nodeChild({
+    name: 'engine',
+    program: 'packages/server/src/engine/main.ts',
+    env: { ...stackEnvironment(settings), UV_THREADPOOL_SIZE: engineThreads },
+    readiness: { kind: 'ipc' },
+    terminal,
+  });
+}
+
+/** Intake: the OTLP doors and the journal. */
+export function intake(settings: Settings, terminal: TerminalLines): ChildSpec {
+  return nodeChild({
+    name: 'intake',
+    program: 'packages/server/src/intake/main.ts',
+    env: stackEnvironment(settings),
+    readiness: { kind: 'ipc' },
+    terminal,
+  });
+}
+
+function stackEnvironment(settings: Settings): Record<string, string> {
+  return { [settingsVariable]: JSON.stringify(settings) };
+}

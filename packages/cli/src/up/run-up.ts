@@ -1,0 +1,81 @@
+import { Supervisor } from '@maru/server/supervise';
+import { type BoardOptions, boardLoad, localUrl } from '../parts/board.ts';
+import { boardClaims, stackClaims } from '../parts/flags.ts';
+import { openPlaces, type Places } from '../parts/places.ts';
+import { checkPorts } from '../ports/claim.ts';
+import { Interrupted, Interruption } from '../process/interruption.ts';
+import { type Proof, prove } from '../proof/index.ts';
+import { Progress } from '../terminal/progress.ts';
+import { styleFor } from '../terminal/style.ts';
+import type { UpOptions } from './options.ts';
+import { reportJson, reportLines, urlsOf } from './report.ts';
+import { type Starting, startParts } from './start.ts';
+
+/** How long each signal of the proof may take, in milliseconds. */
+const proofDeadlineMs = 30_000;
+
+/** Starts everything, proves it, reports, and runs until it is told to end. Resolves with the exit code. */
+export async function runUp(options: UpOptions): Promise<number> {
+  const places = openPlaces(options.data);
+  await checkPorts(claims(options), options.host);
+  const progress = new Progress(process.stderr);
+  const supervisor = superviseInto(places, progress);
+  const interruption = new Interruption(() => supervisor.kill());
+  try {
+    return await live({ options, places, supervisor, progress, signal: interruption.signal }, interruption);
+  } catch (thrown) {
+    if (thrown instanceof Interrupted) return 130;
+    throw thrown;
+  } finally {
+    if (!options.once) progress.say('Stopping…');
+    await supervisor.stop();
+    interruption.close();
+  }
+}
+
+async function live(starting: Starting, interruption: Interruption): Promise<number> {
+  const { options, progress } = starting;
+  const board = await interruption.orInterrupted(startParts(starting));
+  const proof =
+    board &&
+    (await interruption.orInterrupted(
+      progress.run('Looking for a login in all three signals', () => proveBoard(options, board)),
+    ));
+  if (board !== undefined && !options.once) await startLoad(starting, board);
+  report(options, proof, board);
+  if (options.once) return (proof?.ok ?? true) ? 0 : 1;
+  progress.say('Running until Ctrl-C.');
+  await interruption.heard();
+  return 0;
+}
+
+function claims(options: UpOptions): Parameters<typeof checkPorts>[0] {
+  const board = options.board && boardClaims(options.board, !process.env.BOARD_DATABASE_URL);
+  return [...stackClaims(options.stack), ...(board ?? [])];
+}
+
+function superviseInto({ logDir }: Places, progress: Progress): Supervisor {
+  return new Supervisor({ logDir, say: (child, line) => progress.say(`${child}: ${line}`) });
+}
+
+/** Before the load begins: so that the metric moves for this request and no other. */
+function proveBoard({ host, stack }: UpOptions, { ports }: BoardOptions): Promise<Proof> {
+  return prove({
+    endpoint: localUrl(host, stack.console),
+    board: localUrl(host, ports.web),
+    adminPassword: process.env.BOARD_ADMIN_PASSWORD || 'admin',
+    deadlineMs: proofDeadlineMs,
+  });
+}
+
+async function startLoad({ options, supervisor, progress }: Starting, board: BoardOptions): Promise<void> {
+  if (options.loadRate === 0) return;
+  await supervisor.start(boardLoad(board, options.loadRate));
+  progress.say(`A little load on the Board: ${options.loadRate} actions a second (--no-load, --rate).`);
+}
+
+function report(options: UpOptions, proof: Proof | undefined, board: BoardOptions | undefined): void {
+  const urls = urlsOf(options, board);
+  if (options.json) console.log(reportJson(proof, urls));
+  else console.log(reportLines(proof, urls, styleFor(process.stdout)).join('\n'));
+}
