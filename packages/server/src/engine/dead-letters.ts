@@ -1,0 +1,38 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Signal } from '@maru/otlp';
+
+/** A request that the check took and the engine refused. */
+export interface DeadLetter {
+  readonly signal: Signal;
+  readonly segment: number;
+  /** Where the record starts in its segment, in bytes. */
+  readonly offset: number;
+  /** The record as it stood in the segment: its length, the request, the trailer. */
+  readonly bytes: Uint8Array;
+  readonly items: number;
+  readonly error: unknown;
+}
+
+/**
+ * Keeps a dead letter under `<dataDir>/dead/<signal>/`, the record in one file and the engine's words beside it, and
+ * gives the sentence that tells of it. The record is a segment of its own: it can be loaded once the cause is mended.
+ */
+export async function keepDeadLetter(dataDir: string, letter: DeadLetter): Promise<string> {
+  const directory = join(dataDir, 'dead', letter.signal);
+  await mkdir(directory, { recursive: true });
+  const name = `${String(letter.segment).padStart(12, '0')}-${letter.offset}`;
+  const reason = reasonOf(letter.error);
+  await writeFile(join(directory, `${name}.segment`), letter.bytes);
+  await writeFile(join(directory, `${name}.reason`), `${reason}\n`);
+  return (
+    `the engine refused a request with ${letter.items} ${letter.signal} items (segment ${letter.segment}, byte ` +
+    `${letter.offset}): ${reason}; it is kept as dead/${letter.signal}/${name}.segment, everything else was stored`
+  );
+}
+
+function reasonOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  const sentence = text.replace(/^.*?DB::Exception: /s, '').split('\n', 1)[0] ?? text;
+  return sentence.slice(0, 500);
+}
