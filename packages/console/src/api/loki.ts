@@ -19,7 +19,12 @@ export async function queryLogs(
   signal: AbortSignal,
 ): Promise<readonly LogRecord[]> {
   const parameters = { query, limit, direction: 'backward', ...nanos(range) };
-  const { data } = await getJson<Envelope<LokiStream>>('/loki/api/v1/query_range', parameters, signal, categorized);
+  const { data } = await getJson<Envelope<LokiStream>>(
+    '/loki/api/v1/query_range',
+    parameters,
+    signal,
+    categorized,
+  );
   return data.resultType === 'streams' ? logRecords(data.result) : [];
 }
 
@@ -31,8 +36,18 @@ export async function queryVolume(
   signal: AbortSignal,
 ): Promise<readonly MatrixSeries[]> {
   const { start, end } = alignedSeconds(range, step);
-  const parameters: Parameters = { query: volumeQuery(query, step), step, start: `${start}000000000`, end: `${end}000000000` };
-  const { data } = await getJson<Envelope<MatrixSeries>>('/loki/api/v1/query_range', parameters, signal, categorized);
+  const parameters: Parameters = {
+    query: volumeQuery(query, step),
+    step,
+    start: `${start}000000000`,
+    end: `${end}000000000`,
+  };
+  const { data } = await getJson<Envelope<MatrixSeries>>(
+    '/loki/api/v1/query_range',
+    parameters,
+    signal,
+    categorized,
+  );
   return data.result;
 }
 

@@ -55,7 +55,10 @@ export interface Status {
   readonly otlpGrpcPort: number;
 }
 
-export async function fetchServices(range: ResolvedRange, signal: AbortSignal): Promise<readonly ServiceSummary[]> {
+export async function fetchServices(
+  range: ResolvedRange,
+  signal: AbortSignal,
+): Promise<readonly ServiceSummary[]> {
   const parameters = { start: Math.floor(range.startMillis / 1000), end: Math.ceil(range.endMillis / 1000) };
   const answer = await getJson<{ services?: ServiceSummary[] }>('/api/maru/services', parameters, signal);
   return answer.services ?? [];

@@ -21,23 +21,29 @@ export async function queryRange(
   signal: AbortSignal,
 ): Promise<MatrixAnswer> {
   const parameters = { query, step, ...alignedSeconds(range, step) };
-  const { data, warnings } = await getJson<Envelope<{ resultType: string; result: MatrixSeries[] | [number, string] }>>(
-    '/api/v1/query_range',
-    parameters,
-    signal,
-  );
-  return { series: data.resultType === 'matrix' ? (data.result as MatrixSeries[]) : [], warnings: warnings ?? [] };
+  const { data, warnings } = await getJson<
+    Envelope<{ resultType: string; result: MatrixSeries[] | [number, string] }>
+  >('/api/v1/query_range', parameters, signal);
+  return {
+    series: data.resultType === 'matrix' ? (data.result as MatrixSeries[]) : [],
+    warnings: warnings ?? [],
+  };
 }
 
 type Metadata = Readonly<Record<string, readonly { type?: string; help?: string; unit?: string }[]>>;
 
 /** Every metric with samples in the range, a classic histogram's three series as one, by name. */
-export async function fetchMetrics(range: ResolvedRange, signal: AbortSignal): Promise<readonly MetricDescription[]> {
+export async function fetchMetrics(
+  range: ResolvedRange,
+  signal: AbortSignal,
+): Promise<readonly MetricDescription[]> {
   const [{ data: metadata }, names] = await Promise.all([
     getJson<Envelope<Metadata>>('/api/v1/metadata', {}, signal),
     fetchLabelValues('__name__', range, signal),
   ]);
-  const histograms = new Set(Object.keys(metadata).filter((name) => metadata[name]?.[0]?.type === 'histogram'));
+  const histograms = new Set(
+    Object.keys(metadata).filter((name) => metadata[name]?.[0]?.type === 'histogram'),
+  );
   const families = new Set(names.map((name) => familyName(name, histograms)));
   return [...families].sort().map((name) => describe(name, metadata));
 }
@@ -47,7 +53,11 @@ function describe(name: string, metadata: Metadata): MetricDescription {
   return { name, type: known?.type ?? 'unknown', unit: known?.unit ?? '', help: known?.help ?? '' };
 }
 
-async function fetchLabelValues(label: string, range: ResolvedRange, signal: AbortSignal): Promise<readonly string[]> {
+async function fetchLabelValues(
+  label: string,
+  range: ResolvedRange,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
   const path = `/api/v1/label/${encodeURIComponent(label)}/values`;
   const { data } = await getJson<Envelope<string[]>>(path, alignedSeconds(range, 1), signal);
   return data;

@@ -11,7 +11,9 @@ export interface FoundTrace {
   readonly startTimeUnixNano?: string;
   readonly durationMs?: number;
   readonly spanSets?: readonly { readonly spans?: readonly FoundSpan[]; readonly matched?: number }[];
-  readonly serviceStats?: Readonly<Record<string, { readonly spanCount?: number; readonly errorCount?: number }>>;
+  readonly serviceStats?: Readonly<
+    Record<string, { readonly spanCount?: number; readonly errorCount?: number }>
+  >;
 }
 
 export interface FoundSpan {
@@ -45,7 +47,11 @@ function seconds(range: ResolvedRange): { start: number; end: number } {
 /** A trace by its hex id; undefined when it is not stored (Tempo answers 404 or an empty trace). */
 export async function fetchTrace(traceId: string, signal: AbortSignal): Promise<OtlpTrace | undefined> {
   try {
-    const answer = await getJson<{ trace?: OtlpTrace }>(`/api/v2/traces/${encodeURIComponent(traceId)}`, {}, signal);
+    const answer = await getJson<{ trace?: OtlpTrace }>(
+      `/api/v2/traces/${encodeURIComponent(traceId)}`,
+      {},
+      signal,
+    );
     return answer.trace?.resourceSpans?.length ? answer.trace : undefined;
   } catch (error) {
     if (error instanceof ApiError && error.status === 404) return undefined;
@@ -54,7 +60,10 @@ export async function fetchTrace(traceId: string, signal: AbortSignal): Promise<
 }
 
 /** The names of the attributes seen in the range, with their scope (`span.http.route`). */
-export async function fetchAttributeNames(range: ResolvedRange, signal: AbortSignal): Promise<readonly string[]> {
+export async function fetchAttributeNames(
+  range: ResolvedRange,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
   const answer = await getJson<{ scopes?: { name: string; tags?: string[] }[] }>(
     '/api/v2/search/tags',
     seconds(range),

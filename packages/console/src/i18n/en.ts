@@ -120,7 +120,8 @@ export const en = {
   // Trace
   trace: 'Trace',
   traceMissing: 'This trace is not stored.',
-  traceMissingText: 'It may not have arrived yet, may have been left out by sampling, or may be past its retention.',
+  traceMissingText:
+    'It may not have arrived yet, may have been left out by sampling, or may be past its retention.',
   findInTrace: 'Find in this trace',
   next: 'Next',
   previous: 'Previous',
@@ -136,7 +137,8 @@ export const en = {
   orphanText: 'The span names a parent that is not in this trace: it has not arrived or was not recorded.',
   orphansCount: (count: string) => `${count} without their parent`,
   skew: 'Clock skew',
-  skewText: (duration: string) => `Starts ${duration} before its parent: the clocks of the two machines differ.`,
+  skewText: (duration: string) =>
+    `Starts ${duration} before its parent: the clocks of the two machines differ.`,
   spanDetails: 'Span details',
   attributes: 'Attributes',
   resource: 'Resource',

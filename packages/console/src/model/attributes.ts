@@ -42,9 +42,13 @@ export function valueText(value: AnyValue | undefined): string {
 function plainValue(value: AnyValue): unknown {
   if (value.arrayValue) return (value.arrayValue.values ?? []).map(plainValue);
   if (value.kvlistValue) {
-    return Object.fromEntries((value.kvlistValue.values ?? []).map((pair) => [pair.key, plainValue(pair.value ?? {})]));
+    return Object.fromEntries(
+      (value.kvlistValue.values ?? []).map((pair) => [pair.key, plainValue(pair.value ?? {})]),
+    );
   }
-  return value.stringValue ?? value.boolValue ?? value.intValue ?? value.doubleValue ?? value.bytesValue ?? '';
+  return (
+    value.stringValue ?? value.boolValue ?? value.intValue ?? value.doubleValue ?? value.bytesValue ?? ''
+  );
 }
 
 /** The text of the attribute of that name; undefined when there is none. */

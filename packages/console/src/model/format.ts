@@ -25,7 +25,11 @@ export function formatDuration(nanos: number): string {
 
 function longDuration(nanos: number): string {
   const seconds = Math.round(nanos / 1e9);
-  const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60), seconds % 60];
+  const [hours, minutes, rest] = [
+    Math.floor(seconds / 3600),
+    Math.floor((seconds % 3600) / 60),
+    seconds % 60,
+  ];
   return hours > 0 ? `${hours}h ${minutes}m` : `${minutes}m ${rest}s`;
 }
 
@@ -36,7 +40,8 @@ function significant(value: number): string {
 /** A count, whole and grouped below 100,000 and shortened above: `12,345`, `1.2M` (`123만` in Korean). */
 export function formatCount(value: number, { locale }: Notation): string {
   if (!Number.isFinite(value)) return '–';
-  if (Math.abs(value) < 100_000) return new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).format(value);
+  if (Math.abs(value) < 100_000)
+    return new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).format(value);
   return new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 }).format(value);
 }
 
@@ -105,18 +110,31 @@ export function millisOfNanos(unixNano: string): number {
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
 /** Building an Intl formatter costs about 50 µs, and a list formats thousands of times: they are kept by their options. */
-function formatter(kind: string, notation: Notation, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+function formatter(
+  kind: string,
+  notation: Notation,
+  options: Intl.DateTimeFormatOptions,
+): Intl.DateTimeFormat {
   const key = `${kind} ${notation.locale} ${notation.timeZone ?? ''}`;
   const known = formatters.get(key);
   if (known) return known;
-  const made = new Intl.DateTimeFormat(notation.locale, { ...options, timeZone: notation.timeZone, hourCycle: 'h23' });
+  const made = new Intl.DateTimeFormat(notation.locale, {
+    ...options,
+    timeZone: notation.timeZone,
+    hourCycle: 'h23',
+  });
   formatters.set(key, made);
   return made;
 }
 
 /** Time of day with milliseconds: `14:03:27.123`. */
 export function formatClock(millis: number, notation: Notation): string {
-  const options = { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3 } as const;
+  const options = {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    fractionalSecondDigits: 3,
+  } as const;
   return formatter('clock', notation, options).format(millis);
 }
 

@@ -13,15 +13,22 @@ export function highlight(text: string, needles: readonly string[]): readonly Pi
     pieces.push({ text: text.slice(hit.start, hit.end), isHit: true });
     position = hit.end;
   }
-  if (position < text.length || pieces.length === 0) pieces.push({ text: text.slice(position), isHit: false });
+  if (position < text.length || pieces.length === 0)
+    pieces.push({ text: text.slice(position), isHit: false });
   return pieces;
 }
 
-function nextHit(text: string, needles: readonly string[], from: number): { start: number; end: number } | undefined {
+function nextHit(
+  text: string,
+  needles: readonly string[],
+  from: number,
+): { start: number; end: number } | undefined {
   let best: { start: number; end: number } | undefined;
   for (const needle of needles) {
     const start = needle === '' ? -1 : text.indexOf(needle, from);
-    const isBetter = start >= 0 && (!best || start < best.start || (start === best.start && start + needle.length > best.end));
+    const isBetter =
+      start >= 0 &&
+      (!best || start < best.start || (start === best.start && start + needle.length > best.end));
     if (isBetter) best = { start, end: start + needle.length };
   }
   return best;

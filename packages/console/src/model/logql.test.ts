@@ -17,7 +17,9 @@ test('a value cannot leave its literal', () => {
 });
 
 test('volume counts the same lines by level', () => {
-  expect(volumeQuery('{a="b"} |= "x"', 60)).toBe('sum by (detected_level) (count_over_time({a="b"} |= "x" [60s]))');
+  expect(volumeQuery('{a="b"} |= "x"', 60)).toBe(
+    'sum by (detected_level) (count_over_time({a="b"} |= "x" [60s]))',
+  );
 });
 
 test('searched texts are found in both kinds of literals, negative filters left out', () => {

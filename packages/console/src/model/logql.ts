@@ -34,7 +34,9 @@ const lineFilter = /\|=\s*("(?:[^"\\]|\\.)*"|`[^`]*`)/g;
 
 /** The texts that a query's `|=` filters look for, to be marked in the lines. */
 export function searchedTexts(logQuery: string): readonly string[] {
-  return [...logQuery.matchAll(lineFilter)].map((match) => unquoted(match[1] ?? '')).filter((text) => text !== '');
+  return [...logQuery.matchAll(lineFilter)]
+    .map((match) => unquoted(match[1] ?? ''))
+    .filter((text) => text !== '');
 }
 
 function unquoted(literal: string): string {

@@ -5,7 +5,11 @@ const answer = [
   {
     stream: { service_name: 'api' },
     values: [
-      ['1700000000000000002', 'second', { structuredMetadata: { trace_id: 'ab', span_id: 'cd', detected_level: 'error' } }],
+      [
+        '1700000000000000002',
+        'second',
+        { structuredMetadata: { trace_id: 'ab', span_id: 'cd', detected_level: 'error' } },
+      ],
       ['1700000000000000001', 'first', { parsed: { user: 'kim' } }],
     ],
   },
@@ -23,7 +27,15 @@ test('labels of all categories are joined', () => {
 });
 
 test('lines of one nanosecond have different keys', () => {
-  const twins = logRecords([{ stream: { service_name: 'a' }, values: [['1', 'x'], ['1', 'x']] }]);
+  const twins = logRecords([
+    {
+      stream: { service_name: 'a' },
+      values: [
+        ['1', 'x'],
+        ['1', 'x'],
+      ],
+    },
+  ]);
   expect(new Set(twins.map((record) => record.key)).size).toBe(2);
 });
 

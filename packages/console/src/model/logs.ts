@@ -41,7 +41,10 @@ export function logRecords(streams: readonly LokiStream[]): readonly LogRecord[]
   return distinct(records.sort((a, b) => compareNanos(b.timeUnixNano, a.timeUnixNano)));
 }
 
-function recordOf(stream: Readonly<Record<string, string>>, [nanos, line, categories]: LokiStream['values'][number]): LogRecord {
+function recordOf(
+  stream: Readonly<Record<string, string>>,
+  [nanos, line, categories]: LokiStream['values'][number],
+): LogRecord {
   const labels = { ...stream, ...categories?.structuredMetadata, ...categories?.parsed };
   return {
     key: '',

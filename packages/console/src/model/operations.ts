@@ -15,7 +15,10 @@ export interface Operation {
 }
 
 /** The operations of a sample, most frequent first. `failed` holds the ids of the spans with an error. */
-export function operationsOf(spans: readonly SampledSpan[], failed: ReadonlySet<string>): readonly Operation[] {
+export function operationsOf(
+  spans: readonly SampledSpan[],
+  failed: ReadonlySet<string>,
+): readonly Operation[] {
   return [...Map.groupBy(spans, (span) => span.name)]
     .map(([name, group]) => operationOf(name, group, failed))
     .sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1));

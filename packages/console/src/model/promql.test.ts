@@ -24,7 +24,9 @@ test('a gauge is shown as it stands, and summed when grouped', () => {
 });
 
 test('names beyond the old alphabet are quoted', () => {
-  expect(selector('http.requests', { 'http.route': '/a"b' })).toBe('{"http.requests", "http.route"="/a\\"b"}');
+  expect(selector('http.requests', { 'http.route': '/a"b' })).toBe(
+    '{"http.requests", "http.route"="/a\\"b"}',
+  );
   expect(selector('up', { job: 'x' })).toBe('up{job="x"}');
 });
 

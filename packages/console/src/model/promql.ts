@@ -35,7 +35,11 @@ export function rateWindowSeconds(stepSeconds: number): number {
  * The queries that show a metric for what it is: the rate of a counter, three quantiles of a histogram, a gauge as it
  * stands (its sum when grouped).
  */
-export function firstQueries(metric: MetricDescription, by: readonly string[], stepSeconds: number): readonly string[] {
+export function firstQueries(
+  metric: MetricDescription,
+  by: readonly string[],
+  stepSeconds: number,
+): readonly string[] {
   const window = `[${durationText(rateWindowSeconds(stepSeconds))}]`;
   if (metric.type === 'histogram') return quantileQueries(metric.name, by, window);
   if (metric.type === 'counter') return [`sum${grouping(by)} (rate(${selector(metric.name)}${window}))`];

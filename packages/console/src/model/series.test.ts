@@ -3,7 +3,18 @@ import { alignMatrix, seriesNames, stacked } from './series.ts';
 
 test('samples fall on the grid, and what cannot be drawn is a gap', () => {
   const columns = alignMatrix(
-    [{ metric: {}, values: [[0, '1'], [30, 'NaN'], [45, '+Inf'], [60, '2.5'], [600, '9']] }],
+    [
+      {
+        metric: {},
+        values: [
+          [0, '1'],
+          [30, 'NaN'],
+          [45, '+Inf'],
+          [60, '2.5'],
+          [600, '9'],
+        ],
+      },
+    ],
     0,
     60,
     15,
@@ -12,7 +23,15 @@ test('samples fall on the grid, and what cannot be drawn is a gap', () => {
 });
 
 test('stacked rows add up, gaps counting as zero', () => {
-  expect(stacked([[1, null, 2], [3, 4, null]])).toEqual([[1, 0, 2], [4, 4, 2]]);
+  expect(
+    stacked([
+      [1, null, 2],
+      [3, 4, null],
+    ]),
+  ).toEqual([
+    [1, 0, 2],
+    [4, 4, 2],
+  ]);
 });
 
 test('the legend names what differs', () => {
@@ -22,7 +41,10 @@ test('the legend names what differs', () => {
       { metric: { __name__: 'up', job: 'a', pod: '2' } },
     ]),
   ).toEqual(['1', '2']);
-  expect(seriesNames([{ metric: { a: '1', b: '2' } }, { metric: { a: '2', b: '1' } }])).toEqual(['a=1, b=2', 'a=2, b=1']);
+  expect(seriesNames([{ metric: { a: '1', b: '2' } }, { metric: { a: '2', b: '1' } }])).toEqual([
+    'a=1, b=2',
+    'a=2, b=1',
+  ]);
   expect(seriesNames([{ metric: { __name__: 'up' } }])).toEqual(['up']);
   expect(seriesNames([{ metric: {} }])).toEqual(['']);
 });

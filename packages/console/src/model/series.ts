@@ -14,7 +14,12 @@ export interface Columns {
 }
 
 /** The values of every series on the grid from `start` to `end` (seconds, both included). */
-export function alignMatrix(series: readonly MatrixSeries[], start: number, end: number, step: number): Columns {
+export function alignMatrix(
+  series: readonly MatrixSeries[],
+  start: number,
+  end: number,
+  step: number,
+): Columns {
   const length = Math.max(0, Math.floor((end - start) / step) + 1);
   const times = Array.from({ length }, (_, index) => start + index * step);
   return { times, rows: series.map(({ values }) => rowOf(values ?? [], start, step, length)) };
@@ -66,6 +71,8 @@ function sharedLabels(series: readonly MatrixSeries[]): ReadonlySet<string> {
   if (!first || others.length === 0) return new Set();
   const labels = Object.entries(first.metric);
   return new Set(
-    labels.filter(([label, value]) => others.every((other) => other.metric[label] === value)).map(([label]) => label),
+    labels
+      .filter(([label, value]) => others.every((other) => other.metric[label] === value))
+      .map(([label]) => label),
   );
 }

@@ -15,7 +15,13 @@ export const defaultRange: TimeRange = { from: 'now-1h', to: 'now' };
 /** The ranges offered by name; the text is the distance from now. */
 export const presets = ['5m', '15m', '1h', '3h', '6h', '12h', '24h', '2d', '7d', '30d'] as const;
 
-const unitMillis: Readonly<Record<string, number>> = { s: 1e3, m: 60e3, h: 3600e3, d: 86_400e3, w: 604_800e3 };
+const unitMillis: Readonly<Record<string, number>> = {
+  s: 1e3,
+  m: 60e3,
+  h: 3600e3,
+  d: 86_400e3,
+  w: 604_800e3,
+};
 
 /** A moment of the URL in milliseconds since 1970; undefined when the text is none. */
 export function parseMoment(text: string, nowMillis: number): number | undefined {
@@ -46,7 +52,9 @@ export function fixedRange(startMillis: number, endMillis: number): TimeRange {
   return { from: String(from), to: String(Math.max(from + 1000, Math.ceil(endMillis))) };
 }
 
-const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400] as const;
+const steps = [
+  1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400,
+] as const;
 
 /** The shortest round step, in seconds, that cuts the range into at most `points` parts. */
 export function stepSeconds(range: ResolvedRange, points: number): number {
@@ -55,7 +63,10 @@ export function stepSeconds(range: ResolvedRange, points: number): number {
 }
 
 /** The range widened to whole steps, so that a refreshed chart keeps its points where they were. Seconds since 1970. */
-export function alignedSeconds(range: ResolvedRange, step: number): { readonly start: number; readonly end: number } {
+export function alignedSeconds(
+  range: ResolvedRange,
+  step: number,
+): { readonly start: number; readonly end: number } {
   return {
     start: Math.floor(range.startMillis / 1000 / step) * step,
     end: Math.ceil(range.endMillis / 1000 / step) * step,

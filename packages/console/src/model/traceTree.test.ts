@@ -37,7 +37,8 @@ function sketched(spans: readonly Sketch[]): OtlpTrace {
 }
 
 const treeOf = (spans: readonly Sketch[]) => traceTree(spansOf(sketched(spans)));
-const shape = (spans: readonly Sketch[]) => treeOf(spans).rows.map((row) => [row.span.name, row.depth, row.descendants]);
+const shape = (spans: readonly Sketch[]) =>
+  treeOf(spans).rows.map((row) => [row.span.name, row.depth, row.descendants]);
 
 const family: readonly Sketch[] = [
   { id: 4, parent: 2, start: 30, end: 40, error: true },
@@ -69,13 +70,19 @@ describe('the tree', () => {
   });
 
   test('spans without their parent are roots marked as orphans, in the order of time', () => {
-    const tree = treeOf([{ id: 1, start: 0, end: 9 }, { id: 7, parent: 6, start: 3, end: 5 }]);
+    const tree = treeOf([
+      { id: 1, start: 0, end: 9 },
+      { id: 7, parent: 6, start: 3, end: 5 },
+    ]);
     expect(tree.rows.map((row) => row.isOrphan)).toEqual([false, true]);
     expect(tree.orphans).toBe(1);
   });
 
   test('a circle of parents is shown once, its first span marked as orphan', () => {
-    const tree = treeOf([{ id: 1, parent: 2, start: 0, end: 9 }, { id: 2, parent: 1, start: 1, end: 5 }]);
+    const tree = treeOf([
+      { id: 1, parent: 2, start: 0, end: 9 },
+      { id: 2, parent: 1, start: 1, end: 5 },
+    ]);
     expect(tree.rows.map((row) => [row.span.name, row.depth, row.isOrphan])).toEqual([
       ['span 1', 0, true],
       ['span 2', 1, false],
@@ -83,7 +90,13 @@ describe('the tree', () => {
   });
 
   test('two spans of one id are both shown, the children once', () => {
-    expect(shape([{ id: 1, start: 0, end: 9 }, { id: 1, start: 1, end: 8 }, { id: 2, parent: 1, start: 2, end: 3 }])).toEqual([
+    expect(
+      shape([
+        { id: 1, start: 0, end: 9 },
+        { id: 1, start: 1, end: 8 },
+        { id: 2, parent: 1, start: 2, end: 3 },
+      ]),
+    ).toEqual([
       ['span 1', 0, 1],
       ['span 2', 1, 0],
       ['span 1', 0, 0],

@@ -20,7 +20,9 @@ test('every field of the builder becomes one condition', () => {
 });
 
 test('quotes, backslashes and line ends in values cannot leave the literal', () => {
-  expect(traceqlOf({ service: 'a" || true || "\\\n' })).toBe('{ resource.service.name = "a\\" || true || \\"\\\\\\n" }');
+  expect(traceqlOf({ service: 'a" || true || "\\\n' })).toBe(
+    '{ resource.service.name = "a\\" || true || \\"\\\\\\n" }',
+  );
 });
 
 test.each([

@@ -24,7 +24,16 @@ export interface TraceFilter {
 }
 
 const scopes = /^(?:span|resource|event|link|instrumentation)\./;
-const intrinsics = new Set(['name', 'status', 'statusMessage', 'kind', 'duration', 'traceDuration', 'rootName', 'rootServiceName']);
+const intrinsics = new Set([
+  'name',
+  'status',
+  'statusMessage',
+  'kind',
+  'duration',
+  'traceDuration',
+  'rootName',
+  'rootServiceName',
+]);
 const plainName = /^[\p{L}_][\p{L}\p{N}_.\-/@]*$/u;
 const number = /^-?\d+(?:\.\d+)?$/;
 const goDuration = /^(?:\d+(?:\.\d+)?(?:ns|us|µs|ms|s|m|h))+$/;

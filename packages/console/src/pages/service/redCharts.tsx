@@ -1,0 +1,68 @@
+import type { ReactNode } from 'react';
+import type { ServicePoint } from '../../api/maru.ts';
+import { useMessages, useNotation } from '../../app/preferences.tsx';
+import { Chart, type ChartData } from '../../components/chart/chart.tsx';
+import { formatDuration, formatRate, formatRatio } from '../../model/format.ts';
+import type { ResolvedRange } from '../../model/timeRange.ts';
+
+interface RedChartsProps {
+  readonly points: readonly ServicePoint[];
+  readonly range: ResolvedRange;
+}
+
+const height = 150;
+
+/** Rate, errors and duration side by side, with one cursor. */
+export function RedCharts({ points, range }: RedChartsProps): ReactNode {
+  const text = useMessages();
+  const notation = useNotation();
+  const perPoint = pointSeconds(points, range);
+  const data = (label: string, color: string, value: (point: ServicePoint) => number | null): ChartData => ({
+    times: points.map((point) => point.timeUnixSeconds),
+    series: [{ label, color, values: points.map(value), isFilled: true }],
+    ...range,
+  });
+  const look = { kind: 'line', height, syncKey: 'red' } as const;
+  return (
+    <div className="red">
+      <section className="card">
+        <h2>{text.rate}</h2>
+        <Chart
+          {...look}
+          label={text.rate}
+          data={data(text.rate, '--accent', (point) => point.requests / perPoint)}
+          format={(value) => formatRate(value, notation)}
+        />
+      </section>
+      <section className="card">
+        <h2>{text.errorRatio}</h2>
+        <Chart
+          {...look}
+          emptyTop={0.1}
+          label={text.errorRatio}
+          data={data(text.errorRatio, '--error', (point) =>
+            point.requests === 0 ? null : point.errors / point.requests,
+          )}
+          format={(value) => formatRatio(value, notation)}
+        />
+      </section>
+      <section className="card">
+        <h2>{text.p95}</h2>
+        <Chart
+          {...look}
+          emptyTop={1e6}
+          label={text.p95}
+          data={data('p95', '--series-8', (point) => (point.requests === 0 ? null : Number(point.p95Nanos)))}
+          format={formatDuration}
+        />
+      </section>
+    </div>
+  );
+}
+
+/** The seconds that one point covers. */
+function pointSeconds(points: readonly ServicePoint[], range: ResolvedRange): number {
+  const [first, second] = points;
+  if (first && second) return second.timeUnixSeconds - first.timeUnixSeconds;
+  return (range.endMillis - range.startMillis) / 1000;
+}
