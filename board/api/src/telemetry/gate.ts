@@ -10,6 +10,11 @@ const wrongEndpoint = 'http://127.0.0.1:9/v1/nowhere';
 /** How the OTLP result callback says that a batch needs no retry. `ExportResultCode.SUCCESS` in the SDK. */
 const success = { code: 0 } as const;
 
+/** The result of a batch that was on its way to the wrong endpoint when the fault ended. `ExportResultCode.FAILED`. */
+function givenUp() {
+  return { code: 1, error: new Error('given up: the endpoint was wrong until now') } as const;
+}
+
 type ResultCallback = Parameters<PushMetricExporter['export']>[1];
 
 interface AnyExporter<Batch> {
@@ -28,6 +33,7 @@ export class GatedExporter<Batch, Exporter extends AnyExporter<Batch>> {
   #lost: Exporter | undefined;
   #course: Course = 'normal';
   #dropped = 0;
+  readonly #astray = new Set<ResultCallback>();
 
   constructor(make: ExporterFactory<Exporter>) {
     this.#make = make;
@@ -54,7 +60,8 @@ export class GatedExporter<Batch, Exporter extends AnyExporter<Batch>> {
       done(success);
       return;
     }
-    (this.#lost ?? this.#real).export(batch, done);
+    if (this.#lost) this.#exportAstray(this.#lost, batch, done);
+    else this.#real.export(batch, done);
   }
 
   async forceFlush(): Promise<void> {
@@ -70,9 +77,19 @@ export class GatedExporter<Batch, Exporter extends AnyExporter<Batch>> {
     return this.#real;
   }
 
+  /** The exporter retries for half a minute; ending the fault must not wait for that, so it can be given up. */
+  #exportAstray(lost: Exporter, batch: Batch, done: ResultCallback): void {
+    const finish: ResultCallback = (result) => {
+      if (this.#astray.delete(finish)) done(result);
+    };
+    this.#astray.add(finish);
+    lost.export(batch, finish);
+  }
+
   #forgetLost(): void {
     const lost = this.#lost;
     this.#lost = undefined;
+    for (const finish of [...this.#astray]) finish(givenUp());
     lost?.shutdown().catch(() => undefined);
   }
 }
