@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { maruDir, repository } from '../paths.ts';
 import { lastLines, run } from '../process/run.ts';
+import { toolEnvironment } from '../process/tool.ts';
 import { UserError } from '../user-error.ts';
 import { fingerprint } from './fingerprint.ts';
 
@@ -28,7 +29,7 @@ export async function build(frontEnd: FrontEnd, signal: AbortSignal): Promise<vo
   const sources = sourcesOf(frontEnd);
   const result = await run('npm', ['run', 'build', '-w', frontEnd.workspace], {
     cwd: repository,
-    env: { PATH: `${dirname(process.execPath)}:${process.env.PATH ?? ''}` },
+    env: toolEnvironment(),
     signal,
   });
   if (result.code !== 0) {

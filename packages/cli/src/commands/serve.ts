@@ -5,7 +5,7 @@ import { textFlag } from '../flag-values.ts';
 import { localUrl } from '../parts/board.ts';
 import { hostFlag, stackClaims, stackFlags, stackPorts } from '../parts/flags.ts';
 import { openPlaces } from '../parts/places.ts';
-import { engine, intake, stackSettings } from '../parts/stack.ts';
+import { stackSettings, startStackChildren } from '../parts/stack.ts';
 import { checkPorts } from '../ports/claim.ts';
 import { Interrupted, Interruption } from '../process/interruption.ts';
 import { Progress } from '../terminal/progress.ts';
@@ -27,10 +27,7 @@ export const serve: Command = {
     const start = async (): Promise<void> => {
       await buildMissing([consoleFrontEnd], new Progress(process.stderr), interruption.signal);
       const settings = stackSettings(dataDir, host, ports);
-      await Promise.all([
-        supervisor.start(engine(settings, 'all')),
-        supervisor.start(intake(settings, 'all')),
-      ]);
+      await startStackChildren(supervisor, settings, 'all');
       console.log(
         `maru: ready, console and query APIs on ${localUrl(host, ports.console)}, data in ${dataDir}`,
       );

@@ -1,5 +1,5 @@
 import { defaultSettings, type Settings, settingsVariable } from '@maru/server/settings';
-import type { ChildSpec, TerminalLines } from '@maru/server/supervise';
+import type { ChildSpec, Supervisor, TerminalLines } from '@maru/server/supervise';
 import type { StackPorts } from './flags.ts';
 import { nodeChild } from './node-child.ts';
 
@@ -20,8 +20,23 @@ export function stackSettings(dataDir: string, host: string, ports: StackPorts):
   };
 }
 
+/**
+ * Starts both processes side by side; resolves when both are ready. Intake is named first, so that it is stopped last
+ * and takes the engine's own last telemetry.
+ */
+export async function startStackChildren(
+  supervisor: Supervisor,
+  settings: Settings,
+  terminal: TerminalLines,
+): Promise<void> {
+  await Promise.all([
+    supervisor.start(intake(settings, terminal)),
+    supervisor.start(engine(settings, terminal)),
+  ]);
+}
+
 /** The engine: chDB, the loader, the query APIs and the console. */
-export function engine(settings: Settings, terminal: TerminalLines): ChildSpec {
+function engine(settings: Settings, terminal: TerminalLines): ChildSpec {
   return nodeChild({
     name: 'engine',
     program: 'packages/server/src/engine/main.ts',
@@ -32,7 +47,7 @@ export function engine(settings: Settings, terminal: TerminalLines): ChildSpec {
 }
 
 /** Intake: the OTLP doors and the journal. */
-export function intake(settings: Settings, terminal: TerminalLines): ChildSpec {
+function intake(settings: Settings, terminal: TerminalLines): ChildSpec {
   return nodeChild({
     name: 'intake',
     program: 'packages/server/src/intake/main.ts',

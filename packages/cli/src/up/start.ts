@@ -4,7 +4,7 @@ import { type BoardOptions, boardApi, boardWeb, localUrl } from '../parts/board.
 import { type PreparedDatabase, prepareDatabase } from '../parts/database.ts';
 import type { BoardPorts } from '../parts/flags.ts';
 import type { Places } from '../parts/places.ts';
-import { engine, intake, stackSettings } from '../parts/stack.ts';
+import { stackSettings, startStackChildren } from '../parts/stack.ts';
 import type { Progress } from '../terminal/progress.ts';
 import { buildMissing } from './build-missing.ts';
 import type { UpOptions } from './options.ts';
@@ -78,11 +78,7 @@ async function startStack({ options, places, supervisor, progress }: Starting): 
   const ports = [options.stack.console, options.stack.otlpHttp, options.stack.otlpGrpc];
   await progress.run(
     'The stack',
-    () =>
-      Promise.all([
-        supervisor.start(engine(settings, 'warnings')),
-        supervisor.start(intake(settings, 'warnings')),
-      ]),
+    () => startStackChildren(supervisor, settings, 'warnings'),
     () => on(...ports),
   );
 }

@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command } from '../command.ts';
+import { nearest } from '../nearest.ts';
+import { repository } from '../paths.ts';
+import { UserError } from '../user-error.ts';
+
+const benchDir = join(repository, 'bench');
+
+export const bench: Command = {
+  name: 'bench',
+  summary: 'runs a benchmark; without a name it lists them',
+  words: '[NAME] [-- ARGUMENTS…]',
+  flags: {},
+  notes: 'What follows -- is handed to the benchmark. Figures and how they were taken: bench/README.md.',
+  run: async ({ words: [name, ...rest] }) => {
+    const names = benchNames();
+    if (name === undefined) {
+      for (const one of names) console.log(`  ${one.padEnd(20)} ${docLine(one)}`.trimEnd());
+      return 0;
+    }
+    if (!names.includes(name)) throw unknownBench(name, names);
+    return runInForeground(process.execPath, [join(benchDir, `${name}.ts`), ...rest]);
+  },
+};
+
+/** Files that stand directly in `bench/` are benchmarks; what they share stands in folders. */
+function benchNames(): readonly string[] {
+  const files = existsSync(benchDir) ? readdirSync(benchDir) : [];
+  const benches = files.filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'));
+  return benches.map((file) => file.replace(/\.ts$/, '')).toSorted();
+}
+
+/** The first sentence of the file's first doc comment. */
+function docLine(name: string): string {
+  const comment = /\/\*\*([\s\S]*?)\*\//.exec(readFileSync(join(benchDir, `${name}.ts`), 'utf8'))?.[1] ?? '';
+  const text = comment
+    .replace(/^\s*\*\s?/gm, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return /^.*?[.:](?=\s|$)/.exec(text)?.[0] ?? text;
+}
+
+function unknownBench(name: string, names: readonly string[]): UserError {
+  const near = nearest(name, names);
+  const advice = near === undefined ? `there are ${names.join(', ') || 'none'}` : `did you mean ${near}?`;
+  return new UserError(`there is no benchmark "${name}"; ${advice}`, 2);
+}
+
+function runInForeground(command: string, args: readonly string[]): Promise<number> {
+  const child = spawn(command, args, { stdio: 'inherit', cwd: repository });
+  // The terminal's Ctrl-C reaches the benchmark too; we wait for it to clean up.
+  process.on('SIGINT', () => {});
+  return new Promise((resolve, reject) => {
+    child.once('error', (error) =>
+      reject(new UserError(`${command} could not be started: ${error.message}`)),
+    );
+    child.once('exit', (code) => resolve(code ?? 1));
+  });
+}

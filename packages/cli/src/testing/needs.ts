@@ -1,0 +1,53 @@
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { hasApt, installWithApt } from '../mariadb/apt.ts';
+import { obtain, waysHere } from '../mariadb/index.ts';
+import type { Progress } from '../terminal/progress.ts';
+import { messageOf, UserError } from '../user-error.ts';
+
+/** Where the tests find what they need, as environment variables. */
+export type TestEnvironment = Readonly<Record<string, string>>;
+
+const chromiumNames = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
+/** Any one of these holds Hangul; without one, screenshots show boxes. */
+const koreanFonts = [
+  '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc',
+  '/usr/share/fonts/truetype/nanum',
+];
+
+/**
+ * Finds or installs what the tests need beyond npm packages: a MariaDB server, and for tests in a browser Chromium
+ * and a font with Hangul. Throws a `UserError` with the exact instruction for what cannot be had.
+ */
+export async function meetNeeds(progress: Progress, withBrowser: boolean): Promise<TestEnvironment> {
+  const mariadb = await progress.run('MariaDB for the tests', (tell) => obtain(waysHere(), tell));
+  if (!withBrowser) return { MARIADBD: mariadb.mariadbd };
+  const chromium =
+    findChromium() ?? (await progress.run('Installing Chromium for the tests', installChromium));
+  return { MARIADBD: mariadb.mariadbd, CHROMIUM: chromium };
+}
+
+/** `CHROMIUM` names one that stands elsewhere. */
+function findChromium(): string | undefined {
+  const named = process.env.CHROMIUM;
+  const dirs = (process.env.PATH ?? '').split(delimiter).filter((dir) => dir !== '');
+  const candidates = chromiumNames.flatMap((name) => dirs.map((dir) => join(dir, name)));
+  return [...(named ? [named] : []), ...candidates].find((path) => existsSync(path));
+}
+
+async function installChromium(): Promise<string> {
+  if (!hasApt() || process.getuid?.() !== 0) throw chromiumIsMissing('it was not found in PATH');
+  const fonts = koreanFonts.some((path) => existsSync(path)) ? [] : ['fonts-noto-cjk'];
+  await installWithApt(['chromium', ...fonts]).catch((thrown: unknown) => {
+    throw chromiumIsMissing(messageOf(thrown));
+  });
+  const installed = findChromium();
+  if (installed === undefined) throw chromiumIsMissing('apt-get installed it, but it is not in PATH');
+  return installed;
+}
+
+function chromiumIsMissing(why: string): UserError {
+  return new UserError(
+    `the tests in a browser need Chromium (${why}); install it (Debian: sudo apt-get install chromium fonts-noto-cjk; Ubuntu: Google's package google-chrome-stable), or set CHROMIUM to the path of one, or run the other tests with ./maru test packages board`,
+  );
+}
