@@ -27,5 +27,14 @@ export {
   wireType,
   zigzagField,
 } from './encode.ts';
+export {
+  contentTypes,
+  type Encoding,
+  exportResponse,
+  type PartialSuccess,
+  type RpcStatus,
+  rpcCode,
+  statusMessage,
+} from './responses.ts';
 export { isSignal, type Signal, signals } from './signal.ts';
 export { Cursor, Malformed } from './wire.ts';

@@ -1,0 +1,48 @@
+import type { Readable } from 'node:stream';
+import type { ByteBudget } from './budget.ts';
+import { tooLarge } from './inflate.ts';
+
+/** A body in memory; its bytes stay on the budget until `release`. */
+export interface HeldBody {
+  readonly bytes: Uint8Array;
+  readonly release: () => void;
+}
+
+export interface BodyLimits {
+  readonly budget: ByteBudget;
+  readonly maxBytes: number;
+  /** What Content-Length says; undefined for a chunked body. */
+  readonly declaredBytes: number | undefined;
+}
+
+/**
+ * Reads a whole body within limits. A declared length is taken off the budget before the first byte, an undeclared
+ * one as it comes. Throws a `Refusal`, or the stream's error when the sender goes away.
+ */
+export async function readBody(stream: Readable, limits: BodyLimits): Promise<HeldBody> {
+  const { budget, maxBytes, declaredBytes } = limits;
+  if ((declaredBytes ?? 0) > maxBytes) throw tooLarge(maxBytes);
+  let held = declaredBytes ?? 0;
+  budget.take(held);
+  try {
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    // A refusal in the middle must not destroy the stream: the sender is still to get an answer on it.
+    const parts = stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
+    for await (const chunk of parts) {
+      size += chunk.length;
+      if (size > maxBytes) throw tooLarge(maxBytes);
+      if (size > held) {
+        budget.take(size - held);
+        held = size;
+      }
+      chunks.push(chunk);
+    }
+    const [only] = chunks;
+    const bytes = chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, size);
+    return { bytes, release: () => budget.give(held) };
+  } catch (error) {
+    budget.give(held);
+    throw error;
+  }
+}

@@ -1,0 +1,17 @@
+import type { RejectedItems } from '@maru/ledger';
+import type { Accept } from './accept.ts';
+import type { ByteBudget, Gate } from './budget.ts';
+
+/** What the doors share. */
+export interface DoorOptions {
+  readonly accept: Accept;
+  /** Told of every request that was refused before `accept` could count its items. */
+  readonly rejected: (items: RejectedItems) => void;
+  readonly budget: ByteBudget;
+  readonly gate: Gate;
+  /** Limit of one request after decompression. */
+  readonly maxRequestBytes: number;
+  /** For sentences that name the other door. */
+  readonly httpPort: number;
+  readonly grpcPort: number;
+}

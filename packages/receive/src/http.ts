@@ -1,0 +1,188 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { Refusal } from '@maru/ledger';
+import {
+  contentTypes,
+  type Encoding,
+  exportResponse,
+  type RpcStatus,
+  rpcCode,
+  type Signal,
+  statusMessage,
+} from '@maru/otlp';
+import { CountedRefusal, refusedRequest } from './accept.ts';
+import { readBody } from './body.ts';
+import { allowOrigin, answerPreflight } from './cors.ts';
+import type { DoorOptions } from './door-options.ts';
+import { inflateBody } from './inflate.ts';
+import { asRefusal, outcomeOf } from './outcome.ts';
+import { addressClass } from './source.ts';
+
+export interface HttpDoorOptions extends DoorOptions {
+  readonly corsOrigins: readonly string[];
+}
+
+const signalPaths: ReadonlyMap<string, Signal> = new Map([
+  ['/v1/traces', 'traces'],
+  ['/v1/metrics', 'metrics'],
+  ['/v1/logs', 'logs'],
+]);
+
+/** The signal that a request's target is for. */
+export function signalOfPath(target: string): Signal | undefined {
+  return signalPaths.get(target.split('?', 1)[0] ?? '');
+}
+
+const headersTimeoutMs = 10_000;
+const requestTimeoutMs = 30_000;
+const keepAliveTimeoutMs = 65_000;
+
+/** OTLP over HTTP/1.1. The caller listens. */
+export function createHttpServer(options: HttpDoorOptions): Server {
+  return createServer(
+    {
+      headersTimeout: headersTimeoutMs,
+      requestTimeout: requestTimeoutMs,
+      keepAliveTimeout: keepAliveTimeoutMs,
+    },
+    (request, response) => {
+      void answer(request, response, options);
+    },
+  );
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: HttpDoorOptions,
+): Promise<void> {
+  const signal = signalOfPath(request.url ?? '/');
+  if (signal === undefined) answerOtherPath(request.url ?? '/', response);
+  else if (request.method === 'OPTIONS') answerPreflight(request, response, options.corsOrigins);
+  else await answerSignal(signal, request, response, options);
+}
+
+async function answerSignal(
+  signal: Signal,
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: HttpDoorOptions,
+): Promise<void> {
+  allowOrigin(request, response, options.corsOrigins);
+  if (request.method === 'POST') await answerExport(signal, request, response, options);
+  else answerMethod(request, response, signal);
+}
+
+function answerOtherPath(path: string, response: ServerResponse): void {
+  const paths = [...signalPaths.keys()].join(', ');
+  if (path === '/')
+    sendText(
+      response,
+      200,
+      `Maru takes OTLP/HTTP here: POST to ${paths}
+`,
+    );
+  else
+    sendText(
+      response,
+      404,
+      `there is nothing at this path: POST to ${paths}
+`,
+    );
+}
+
+function answerMethod(request: IncomingMessage, response: ServerResponse, signal: Signal): void {
+  response.setHeader('allow', 'POST, OPTIONS');
+  sendText(response, 405, `${request.method} is not possible at /v1/${signal}: use POST\n`);
+}
+
+function sendText(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' });
+  response.end(text);
+}
+
+async function answerExport(
+  signal: Signal,
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: HttpDoorOptions,
+): Promise<void> {
+  const source = addressClass(request.socket.remoteAddress);
+  const encoding = encodingOf(request) ?? 'protobuf';
+  try {
+    const body = await takeExport(signal, request, source, options);
+    send(response, 200, encoding, body);
+  } catch (error) {
+    if (request.destroyed && !request.complete) return;
+    const refusal = asRefusal(error);
+    if (!(refusal instanceof CountedRefusal)) options.rejected(refusedRequest(signal, refusal, source));
+    sendRefusal(request, response, encoding, refusal);
+  }
+}
+
+async function takeExport(
+  signal: Signal,
+  request: IncomingMessage,
+  source: string,
+  options: HttpDoorOptions,
+): Promise<Uint8Array> {
+  const encoding = requireEncoding(request);
+  const { budget, gate, maxRequestBytes: maxBytes } = options;
+  const body = await readBody(request, { budget, maxBytes, declaredBytes: declaredLength(request) });
+  try {
+    const bytes = await inflateBody(body.bytes, request.headers['content-encoding'] ?? '', {
+      maxBytes,
+      gate,
+    });
+    const { rejected, message } = await options.accept(signal, bytes, source);
+    return exportResponse(signal, encoding, { rejected, message });
+  } finally {
+    body.release();
+  }
+}
+
+function declaredLength(request: IncomingMessage): number | undefined {
+  const text = request.headers['content-length'];
+  return text === undefined ? undefined : Number(text);
+}
+
+function encodingOf(request: IncomingMessage): Encoding | undefined {
+  const type = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
+  if (type === contentTypes.json) return 'json';
+  return type === contentTypes.protobuf || type === 'application/protobuf' ? 'protobuf' : undefined;
+}
+
+function requireEncoding(request: IncomingMessage): Encoding {
+  const encoding = encodingOf(request);
+  if (encoding === 'protobuf') return encoding;
+  const type = request.headers['content-type'];
+  const named =
+    type === undefined
+      ? 'a request without a content type'
+      : `the content type ${JSON.stringify(type.slice(0, 80))}`;
+  throw new Refusal('unsupported_content_type', `${named} is not supported: use ${contentTypes.protobuf}`);
+}
+
+function sendRefusal(
+  request: IncomingMessage,
+  response: ServerResponse,
+  encoding: Encoding,
+  refusal: Refusal,
+): void {
+  const { http, grpc } = outcomeOf(refusal);
+  if (refusal.retryAfterSeconds !== undefined)
+    response.setHeader('retry-after', String(refusal.retryAfterSeconds));
+  // Reads the rest of the body and drops it: a sender that is cut off while sending never sees the answer.
+  if (!request.complete) request.resume();
+  const status: RpcStatus = { code: grpc, message: refusal.message };
+  send(
+    response,
+    http,
+    encoding,
+    statusMessage(http === 400 ? { ...status, code: rpcCode.invalidArgument } : status, encoding),
+  );
+}
+
+function send(response: ServerResponse, status: number, encoding: Encoding, body: Uint8Array): void {
+  response.writeHead(status, { 'content-type': contentTypes[encoding], 'content-length': body.length });
+  response.end(body);
+}

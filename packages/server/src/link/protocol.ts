@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Signal } from '@maru/otlp';
+
+/**
+ * What the engine process says to the intake process, over HTTP on a Unix socket:
+ *
+ *   POST /seal/<signal>      seals the open segment; answers the segments that wait
+ *   GET  /segments/<signal>  the segments that wait, without sealing
+ *   POST /loaded             a segment was loaded; its items are counted and its file deleted
+ *   GET  /ledger             the ledger's report, as /api/ledger gives it
+ *   GET  /metrics            the ledger as Prometheus text
+ *   GET  /notices            an endless stream of lines, one whenever something was committed
+ */
+
+/** Sealed segments that wait to be loaded, oldest first, by number. */
+export interface SegmentList {
+  readonly segments: readonly number[];
+}
+
+/** Says that a segment's rows are durable in the store. Saying it again changes nothing. */
+export interface LoadedNotice {
+  readonly signal: Signal;
+  readonly segment: number;
+  /** Items that are in the store now. */
+  readonly stored: number;
+  /** Items that the engine refused and that lie in a dead-letter file. */
+  readonly dead: number;
+}
+
+/** One line of the stream of notices: something of this signal was committed and is not sealed yet. */
+export interface Notice {
+  readonly signal: Signal;
+}
+
+/** Systems give a socket's path about 108 bytes. */
+const longestSocketPath = 100;
+
+/** Where intake listens for the engine: in the data directory, or under the temporary one when the path is too long. */
+export function intakeSocketPath(dataDir: string): string {
+  const path = join(dataDir, 'run', 'intake.sock');
+  if (Buffer.byteLength(path) <= longestSocketPath) return path;
+  const hash = createHash('sha256').update(dataDir).digest('hex').slice(0, 16);
+  return join(tmpdir(), `maru-${hash}.sock`);
+}
