@@ -2,7 +2,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
 /** Where the development server finds the query APIs: a running Maru, or `npm run play`. */
-const apiOrigin = process.env['MARU_CONSOLE_API'] ?? 'http://localhost:3000';
+const apiOrigin = process.env.MARU_CONSOLE_API ?? 'http://localhost:3000';
 
 export default defineConfig({
   plugins: [react()],

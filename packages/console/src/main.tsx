@@ -7,6 +7,10 @@ import { PreferencesProvider } from './app/preferences.tsx';
 import { router } from './app/router.tsx';
 import './styles/tokens.css';
 import './styles/base.css';
+import './styles/controls.css';
+import './styles/surfaces.css';
+import './styles/query.css';
+import './styles/overlays.css';
 import './styles/shell.css';
 import './styles/levels.css';
 

@@ -1,12 +1,13 @@
+import type { LedgerResponse, Rejection } from '@maru/api';
 import type { ReactNode } from 'react';
-import { type Ledger, type Rejection, signals } from '../api/maru.ts';
+import { signals } from '../api/maru.ts';
 import { formatClock, formatCount, millisOfNanos } from '../model/format.ts';
 import { useMessages, useNotation } from './preferences.tsx';
 
 const stages = ['received', 'stored', 'waiting', 'rejected', 'dead'] as const;
 
 /** The ledger in full: every stage of every signal, whether the sums balance, and what was rejected last. */
-export function DeliveryPanel({ ledger }: { readonly ledger: Ledger | undefined }): ReactNode {
+export function DeliveryPanel({ ledger }: { readonly ledger: LedgerResponse | undefined }): ReactNode {
   const text = useMessages();
   const notation = useNotation();
   return (

@@ -1,13 +1,7 @@
+import type { LedgerCounts, LedgerResponse, Signal } from '@maru/api';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import {
-  fetchLedger,
-  fetchStatus,
-  type Ledger,
-  type Signal,
-  type SignalCounts,
-  signals,
-} from '../api/maru.ts';
+import { fetchLedger, fetchStatus, signals } from '../api/maru.ts';
 import { Popover } from '../components/popover.tsx';
 import { formatCount } from '../model/format.ts';
 import { DeliveryPanel } from './deliveryPanel.tsx';
@@ -17,7 +11,7 @@ const ledgerMillis = 5000;
 
 /** The ledger, asked every five seconds while the page is in sight. */
 export function useLedger(refreshMillis: number = ledgerMillis): {
-  data: Ledger | undefined;
+  data: LedgerResponse | undefined;
   isError: boolean;
 } {
   return useQuery({
@@ -67,7 +61,7 @@ function StripButton({
   ledger,
   isAway,
 }: {
-  readonly ledger: Ledger | undefined;
+  readonly ledger: LedgerResponse | undefined;
   readonly isAway: boolean;
 }): ReactNode {
   const text = useMessages();
@@ -82,7 +76,7 @@ function SignalState({
   counts,
 }: {
   readonly signal: Signal;
-  readonly counts: SignalCounts | undefined;
+  readonly counts: LedgerCounts | undefined;
 }): ReactNode {
   const text = useMessages();
   const notation = useNotation();
@@ -99,19 +93,21 @@ function SignalState({
       </span>
       {waiting > 0 && (
         <span className="faint strip-extra">
-          {count(counts?.waiting)} {text.waiting}
+          {count(counts?.waiting)}
+          <span className="strip-word"> {text.waiting}</span>
         </span>
       )}
       {lost > 0 && (
         <span className="bad strip-extra">
-          {formatCount(lost, notation)} {text.rejected}
+          {formatCount(lost, notation)}
+          <span className="strip-word bad"> {text.rejected}</span>
         </span>
       )}
     </span>
   );
 }
 
-function stateOf(counts: SignalCounts | undefined): 'none' | 'lost' | 'fine' {
+function stateOf(counts: LedgerCounts | undefined): 'none' | 'lost' | 'fine' {
   if (!counts || counts.received === '0') return 'none';
   return Number(counts.rejected) + Number(counts.dead) > 0 ? 'lost' : 'fine';
 }

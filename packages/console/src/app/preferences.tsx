@@ -114,6 +114,6 @@ function store(change: Partial<Preferences>): void {
 
 function applyToDocument({ language, theme }: Preferences): void {
   document.documentElement.lang = language;
-  if (theme === 'system') delete document.documentElement.dataset['theme'];
-  else document.documentElement.dataset['theme'] = theme;
+  if (theme === 'system') delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
 }

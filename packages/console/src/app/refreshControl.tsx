@@ -34,7 +34,7 @@ export function RefreshControl(): ReactNode {
         value={refresh ?? ''}
         onChange={(event) => setRefresh(event.target.value)}
       >
-        <option value="">–</option>
+        <option value="">{text.refreshAuto}</option>
         <option value="off">{text.refreshOff}</option>
         {intervals.map((interval) => (
           <option key={interval} value={interval}>

@@ -39,6 +39,7 @@ export const en = {
   apply: 'Apply',
   refresh: 'Refresh',
   refreshEvery: 'Refresh every',
+  refreshAuto: 'Auto',
   refreshOff: 'Off',
   wider: 'Look at the last 24 hours',
 

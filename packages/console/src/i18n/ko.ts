@@ -39,6 +39,7 @@ export const ko: Messages = {
   apply: '적용',
   refresh: '새로 고침',
   refreshEvery: '자동 새로 고침',
+  refreshAuto: '자동',
   refreshOff: '끔',
   wider: '최근 24시간 보기',
 

@@ -4,6 +4,7 @@ import {
   formatClock,
   formatCount,
   formatDuration,
+  formatRate,
   formatRatio,
   formatTick,
   formatValue,
@@ -36,6 +37,12 @@ test('ratios keep small errors visible', () => {
   expect(formatRatio(0.0042, english)).toBe('0.42%');
   expect(formatRatio(0, english)).toBe('0%');
   expect(formatRatio(0.125, english)).toBe('12.5%');
+});
+
+test('rates that are hardly any are said to be so', () => {
+  expect(formatRate(0.000278, english)).toBe('<0.01');
+  expect(formatRate(0, english)).toBe('0');
+  expect(formatRate(12.345, english)).toBe('12.3');
 });
 
 test('bytes go by powers of 1,024', () => {

@@ -51,8 +51,9 @@ export function formatRatio(ratio: number, { locale }: Notation): string {
   return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits }).format(ratio);
 }
 
-/** A rate per second with two to three significant digits. */
+/** A rate per second with three significant digits; what is rarer than once in 100 s is only said to be so. */
 export function formatRate(perSecond: number, { locale }: Notation): string {
+  if (perSecond > 0 && perSecond < 0.01) return '<0.01';
   const maximumSignificantDigits = 3;
   return new Intl.NumberFormat(locale, { maximumSignificantDigits, notation: 'compact' }).format(perSecond);
 }

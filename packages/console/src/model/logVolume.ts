@@ -20,7 +20,7 @@ export function volumeByLevel(
 ): { readonly times: readonly number[]; readonly levels: readonly VolumeLevel[] } {
   const { start, end } = alignedSeconds(range, step);
   const { times, rows } = alignMatrix(series, start + step, end, step);
-  const seriesLevels = series.map(({ metric }) => levelOf(metric['detected_level']));
+  const seriesLevels = series.map(({ metric }) => levelOf(metric.detected_level));
   const found = levels.toReversed().flatMap((level) => {
     const own = rows.filter((_, index) => seriesLevels[index] === level);
     return own.length === 0 ? [] : [volumeLevel(level, own)];

@@ -51,10 +51,10 @@ function recordOf(
     timeUnixNano: nanos,
     timeMillis: millisOfNanos(nanos),
     line,
-    level: levelOf(labels['detected_level']),
-    service: labels['service_name'] ?? '',
-    traceId: labels['trace_id'] ?? '',
-    spanId: labels['span_id'] ?? '',
+    level: levelOf(labels.detected_level),
+    service: labels.service_name ?? '',
+    traceId: labels.trace_id ?? '',
+    spanId: labels.span_id ?? '',
     labels,
   };
 }

@@ -1,5 +1,5 @@
 /** How many series colours the style sheet defines (`--series-0` and on). */
-export const paletteSize = 12;
+export const paletteSize = 10;
 
 /** The custom property of a series colour. */
 export function seriesColor(index: number): string {

@@ -62,7 +62,7 @@ export function seriesNames(series: readonly MatrixSeries[]): readonly string[] 
     const own = Object.entries(metric).filter(([label]) => label !== '__name__' && !shared.has(label));
     if (own.length === 1 && own[0]) return own[0][1] || '–';
     if (own.length > 1) return own.map(([label, value]) => `${label}=${value}`).join(', ');
-    return metric['__name__'] ?? '';
+    return metric.__name__ ?? '';
   });
 }
 

@@ -57,7 +57,14 @@ export function Chart({ label, data, legend = 'below', testId, ...look }: ChartP
         title={text.chartHint}
         style={{ height: look.height }}
       />
-      {legend === 'below' && <Legend data={data} cursor={cursor} format={look.format} />}
+      {legend === 'below' && (
+        <Legend
+          data={data}
+          cursor={cursor}
+          format={look.format}
+          idle={look.kind === 'bars' ? 'total' : 'last'}
+        />
+      )}
     </figure>
   );
 }

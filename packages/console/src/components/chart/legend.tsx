@@ -7,10 +7,12 @@ interface LegendProps {
   /** The point under the cursor, or null. */
   readonly cursor: number | null;
   readonly format: (value: number) => string;
+  /** Without a cursor: the last value, or the total. */
+  readonly idle: 'last' | 'total';
 }
 
-/** Every series with its value under the cursor, else its last one. */
-export function Legend({ data, cursor, format }: LegendProps): ReactNode {
+/** Every series with its value under the cursor, else its last one or their total. */
+export function Legend({ data, cursor, format, idle }: LegendProps): ReactNode {
   return (
     <ul className="legend">
       {data.series.map((series, index) => (
@@ -18,18 +20,25 @@ export function Legend({ data, cursor, format }: LegendProps): ReactNode {
         <li key={`${series.label} ${index}`} data-hidden={series.isHidden || undefined}>
           <Dot color={series.color} />
           <span className="legend-name telemetry">{series.label}</span>
-          <span className="number">{valueText(series.values, cursor, format)}</span>
+          <span className="number">{valueText(shownValue(series.values, cursor, idle), format)}</span>
         </li>
       ))}
     </ul>
   );
 }
 
-function valueText(
-  values: readonly (number | null)[],
+type Values = readonly (number | null)[];
+
+function shownValue(
+  values: Values,
   cursor: number | null,
-  format: (value: number) => string,
-): string {
-  const value = cursor === null ? values.findLast((one) => one !== null) : values[cursor];
+  idle: LegendProps['idle'],
+): number | null | undefined {
+  if (cursor !== null) return values[cursor];
+  if (idle === 'last') return values.findLast((value) => value !== null);
+  return values.reduce<number>((sum, value) => sum + (value ?? 0), 0);
+}
+
+function valueText(value: number | null | undefined, format: (value: number) => string): string {
   return value === null || value === undefined ? '–' : format(value);
 }

@@ -41,7 +41,7 @@ export function plotOptions(
     },
     scales: {
       x: { time: true, range: () => [data.startMillis / 1e3, data.endMillis / 1e3] },
-      y: { range: yRange(look) },
+      y: look.kind === 'points' ? { distr: 3, range: decades } : { range: yRange(look) },
     },
     axes: axes(look, notation, color),
     series: [{}, ...seriesOptions(data, look, color)],
@@ -64,6 +64,13 @@ function yRange(look: ChartLook): uPlot.Range.Function {
   };
 }
 
+/** Whole powers of ten around the values: durations of one search easily differ by a factor of a thousand. */
+function decades(_plot: uPlot, low: number, high: number): uPlot.Range.MinMax {
+  const bottom = Number.isFinite(low) && low > 0 ? Math.floor(Math.log10(low)) : 6;
+  const top = Number.isFinite(high) && high > 0 ? Math.ceil(Math.log10(high)) : 9;
+  return [10 ** bottom, 10 ** Math.max(top, bottom + 1)];
+}
+
 function axes(look: ChartLook, notation: Notation, color: (property: string) => string): uPlot.Axis[] {
   const font = `11px ${getComputedStyle(document.body).fontFamily}`;
   const shared = { font, stroke: color('--text-faint'), ticks: { show: false } };
@@ -71,6 +78,7 @@ function axes(look: ChartLook, notation: Notation, color: (property: string) => 
     {
       ...shared,
       space: 76,
+      size: 26,
       grid: { show: false },
       values: (_plot, splits, _axis, _space, increment) =>
         splits.map((seconds) => formatTick(seconds * 1e3, increment, notation)),
@@ -80,9 +88,17 @@ function axes(look: ChartLook, notation: Notation, color: (property: string) => 
       space: 32,
       size: axisSize,
       grid: { stroke: color('--line-faint'), width: 1 },
+      ...(look.kind === 'points' ? { splits: wholeDecades } : {}),
       values: (_plot, splits) => splits.map((value) => look.format(value)),
     },
   ];
+}
+
+/** On the logarithmic axis only whole powers of ten have a line; uPlot's own nine lines a decade are a thicket here. */
+function wholeDecades(plot: uPlot): number[] {
+  const { min = 1, max = 10 } = plot.scales.y ?? {};
+  const [first, last] = [Math.log10(min ?? 1), Math.log10(max ?? 10)].map(Math.round) as [number, number];
+  return Array.from({ length: last - first + 1 }, (_, index) => 10 ** (first + index));
 }
 
 /** As wide as the longest label needs: units differ too much for one figure. */

@@ -35,7 +35,7 @@ export function HomePage(): ReactNode {
         {found && <span className="faint">{text.servicesCount(formatCount(found.length, notation))}</span>}
       </header>
       <QueryError error={services.error} />
-      {found && <ServiceTable services={found} />}
+      {services.data && <ServiceTable services={services.data.value} range={services.data.range} />}
       {!found && !services.error && <p className="faint">{text.loading}…</p>}
     </div>
   );

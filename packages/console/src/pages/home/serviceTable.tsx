@@ -1,18 +1,25 @@
+import type { ServiceSummary } from '@maru/api';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import type { ServiceSummary } from '../../api/maru.ts';
 import { useMessages, useNotation } from '../../app/preferences.tsx';
 import { Dot } from '../../components/dot.tsx';
 import { Sparkline } from '../../components/sparkline.tsx';
 import { formatDuration, formatRate, formatRatio } from '../../model/format.ts';
 import { serviceColors } from '../../model/palette.ts';
+import { servicePoints } from '../../model/servicePoints.ts';
 import { type SortColumn, sortServices } from '../../model/serviceSort.ts';
+import type { ResolvedRange } from '../../model/timeRange.ts';
 
 /** Errors beyond this ratio are marked. */
 const notableErrorRatio = 0.01;
 
+interface ServiceTableProps {
+  readonly services: readonly ServiceSummary[];
+  readonly range: ResolvedRange;
+}
+
 /** Every service with rate, errors and durations, sorted by the column of choice. */
-export function ServiceTable({ services }: { readonly services: readonly ServiceSummary[] }): ReactNode {
+export function ServiceTable({ services, range }: ServiceTableProps): ReactNode {
   const text = useMessages();
   const { sort = '-rate' } = useSearch({ from: '/' });
   const colors = serviceColors(services.map((service) => service.name));
@@ -32,7 +39,7 @@ export function ServiceTable({ services }: { readonly services: readonly Service
         </thead>
         <tbody>
           {sortServices(services, sort).map((service) => (
-            <ServiceRow key={service.name} service={service} color={colors.get(service.name)} />
+            <ServiceRow key={service.name} service={service} range={range} color={colors.get(service.name)} />
           ))}
         </tbody>
       </table>
@@ -66,15 +73,16 @@ function SortHeader({ column, sort, label, isNumber = false }: SortHeaderProps):
   );
 }
 
-function ServiceRow({
-  service,
-  color,
-}: {
+interface ServiceRowProps {
   readonly service: ServiceSummary;
+  readonly range: ResolvedRange;
   readonly color: string | undefined;
-}): ReactNode {
+}
+
+function ServiceRow({ service, range, color }: ServiceRowProps): ReactNode {
   const text = useMessages();
   const notation = useNotation();
+  const points = servicePoints(service.points, range);
   const duration = (nanos: string): string =>
     service.points.length === 0 ? '–' : formatDuration(Number(nanos));
   return (
@@ -105,8 +113,8 @@ function ServiceRow({
       </td>
       <td className="trend">
         <Sparkline
-          values={service.points.map((point) => point.requests)}
-          errors={service.points.map((point) => point.errors)}
+          values={points.map((point) => point.requestsPerSecond)}
+          errors={points.map((point) => point.errorsPerSecond)}
         />
       </td>
     </tr>

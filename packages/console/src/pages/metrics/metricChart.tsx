@@ -40,7 +40,7 @@ export function MetricChart({ queries, metric, isByHand }: MetricChartProps): Re
   if (!answer.data || !lines) return <p className="faint">{text.loading}…</p>;
   if (lines.series.length === 0) return <Notice title={text.noSamples} />;
   const shown = lines.series.slice(0, shownSeries);
-  const series = shown.map((line, index) => ({ ...line, color: seriesColor(index * 5) }));
+  const series = shown.map((line, index) => ({ ...line, color: seriesColor(index) }));
   return (
     <section className={answer.isPlaceholderData ? 'card stale' : 'card'}>
       <Chart

@@ -19,8 +19,8 @@ export function QueryRows({ queries, isByHand, onChange }: QueryRowsProps): Reac
   return (
     <section className="query-rows" aria-label={text.query}>
       {queries.map((query, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a query is known by its place; its text is what changes.
         <QueryField
+          // biome-ignore lint/suspicious/noArrayIndexKey: a query is known by its place; its text is what changes.
           key={index}
           language="PromQL"
           value={query}

@@ -1,22 +1,22 @@
 import type { ReactNode } from 'react';
-import type { ServicePoint } from '../../api/maru.ts';
 import { useMessages, useNotation } from '../../app/preferences.tsx';
 import { Chart, type ChartData } from '../../components/chart/chart.tsx';
 import { formatDuration, formatRate, formatRatio } from '../../model/format.ts';
+import { type AnsweredPoint, type ServicePoint, servicePoints } from '../../model/servicePoints.ts';
 import type { ResolvedRange } from '../../model/timeRange.ts';
 
 interface RedChartsProps {
-  readonly points: readonly ServicePoint[];
+  readonly points: readonly AnsweredPoint[];
   readonly range: ResolvedRange;
 }
 
 const height = 150;
 
 /** Rate, errors and duration side by side, with one cursor. */
-export function RedCharts({ points, range }: RedChartsProps): ReactNode {
+export function RedCharts({ points: answered, range }: RedChartsProps): ReactNode {
   const text = useMessages();
   const notation = useNotation();
-  const perPoint = pointSeconds(points, range);
+  const points = servicePoints(answered, range);
   const data = (label: string, color: string, value: (point: ServicePoint) => number | null): ChartData => ({
     times: points.map((point) => point.timeUnixSeconds),
     series: [{ label, color, values: points.map(value), isFilled: true }],
@@ -30,7 +30,7 @@ export function RedCharts({ points, range }: RedChartsProps): ReactNode {
         <Chart
           {...look}
           label={text.rate}
-          data={data(text.rate, '--accent', (point) => point.requests / perPoint)}
+          data={data(text.rate, '--accent', (point) => point.requestsPerSecond)}
           format={(value) => formatRate(value, notation)}
         />
       </section>
@@ -40,9 +40,7 @@ export function RedCharts({ points, range }: RedChartsProps): ReactNode {
           {...look}
           emptyTop={0.1}
           label={text.errorRatio}
-          data={data(text.errorRatio, '--error', (point) =>
-            point.requests === 0 ? null : point.errors / point.requests,
-          )}
+          data={data(text.errorRatio, '--error', (point) => point.errorRatio)}
           format={(value) => formatRatio(value, notation)}
         />
       </section>
@@ -52,17 +50,10 @@ export function RedCharts({ points, range }: RedChartsProps): ReactNode {
           {...look}
           emptyTop={1e6}
           label={text.p95}
-          data={data('p95', '--series-8', (point) => (point.requests === 0 ? null : Number(point.p95Nanos)))}
+          data={data('p95', '--series-8', (point) => point.p95Nanos)}
           format={formatDuration}
         />
       </section>
     </div>
   );
-}
-
-/** The seconds that one point covers. */
-function pointSeconds(points: readonly ServicePoint[], range: ResolvedRange): number {
-  const [first, second] = points;
-  if (first && second) return second.timeUnixSeconds - first.timeUnixSeconds;
-  return (range.endMillis - range.startMillis) / 1000;
 }

@@ -1,13 +1,13 @@
+import type { ServiceSummary } from '@maru/api';
 import { Link, useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { fetchServices, type ServiceSummary } from '../../api/maru.ts';
+import { fetchServices } from '../../api/maru.ts';
 import { useMessages } from '../../app/preferences.tsx';
 import { useRangedQuery, useRefreshMillis } from '../../app/range.ts';
 import { Dot } from '../../components/dot.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { QueryError } from '../../components/queryError.tsx';
 import { serviceColors } from '../../model/palette.ts';
-import type { ResolvedRange } from '../../model/timeRange.ts';
 import '../../styles/service.css';
 import { Operations } from './operations.tsx';
 import { RecentTraces } from './recentTraces.tsx';
@@ -25,9 +25,7 @@ export function ServicePage(): ReactNode {
     <div className="page" data-testid="service-page">
       <ServiceHead service={service} all={services.data?.value ?? []} />
       <QueryError error={services.error} />
-      {range && (
-        <RedCharts points={pointsOf(services.data?.value, service)} range={range satisfies ResolvedRange} />
-      )}
+      {range && <RedCharts points={pointsOf(services.data?.value, service)} range={range} />}
       <div className="service-columns">
         <Operations service={service} refreshMillis={refresh} />
         <RecentTraces service={service} refreshMillis={refresh} />

@@ -25,21 +25,17 @@ export function SpanDetails({ row }: { readonly row: SpanRow }): ReactNode {
       <Section title={text.attributes} count={span.attributes.length}>
         <AttributeList scope="span" attributes={span.attributes} service={span.resource.service} />
       </Section>
-      {span.events.length > 0 && (
-        <Section title={text.events} count={span.events.length}>
-          {span.events.map((event, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: events have no identity and never move.
-            <EventView key={index} event={event} span={span} />
-          ))}
-        </Section>
-      )}
-      {span.links.length > 0 && (
-        <Section title={text.links} count={span.links.length}>
-          {span.links.map((link) => (
-            <LinkView key={`${link.traceId} ${link.spanId}`} link={link} />
-          ))}
-        </Section>
-      )}
+      <Section title={text.events} count={span.events.length}>
+        {span.events.map((event, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: events have no identity and never move.
+          <EventView key={index} event={event} span={span} />
+        ))}
+      </Section>
+      <Section title={text.links} count={span.links.length}>
+        {span.links.map((link) => (
+          <LinkView key={`${link.traceId} ${link.spanId}`} link={link} />
+        ))}
+      </Section>
       <Section title={text.resource} count={span.resource.attributes.length}>
         <AttributeList scope="resource" attributes={span.resource.attributes} />
       </Section>

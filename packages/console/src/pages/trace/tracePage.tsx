@@ -8,6 +8,7 @@ import { Notice } from '../../components/notice.tsx';
 import { QueryError } from '../../components/queryError.tsx';
 import { spansOf } from '../../model/trace.ts';
 import { traceTree } from '../../model/traceTree.ts';
+import '../../styles/waterfall.css';
 import '../../styles/trace.css';
 import { TraceView } from './traceView.tsx';
 

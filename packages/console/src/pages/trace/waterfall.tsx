@@ -35,6 +35,7 @@ export function Waterfall(props: WaterfallProps): ReactNode {
     estimateSize: () => height,
     overscan: 12,
   });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: measured anew when the height of a row changes.
   useEffect(() => virtual.measure(), [virtual, height]);
   const position = visible.indexOf(selected);
   useEffect(() => {

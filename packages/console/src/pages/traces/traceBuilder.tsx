@@ -53,6 +53,7 @@ export function TraceBuilder({ state, query }: TraceBuilderProps): ReactNode {
           { value: 'ok', label: text.statusOk },
           { value: 'unset', label: text.statusUnset },
         ]}
+        className="short"
         testId="filter-status"
         onChange={(status) => change({ status: status || undefined })}
       />
