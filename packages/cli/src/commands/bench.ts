@@ -11,7 +11,7 @@ const benchDir = join(repository, 'bench');
 export const bench: Command = {
   name: 'bench',
   summary: 'runs a benchmark; without a name it lists them',
-  words: '[NAME] [-- ARGUMENTS…]',
+  words: '[NAME]',
   flags: {},
   notes: 'What follows -- is handed to the benchmark. Figures and how they were taken: bench/README.md.',
   run: async ({ words: [name, ...rest] }) => {

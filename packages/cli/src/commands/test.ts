@@ -12,7 +12,7 @@ const projects = ['unit', 'e2e'];
 
 export const test: Command = {
   name: 'test',
-  summary: 'runs every test, or those whose path contains a filter; installs what they need',
+  summary: 'runs every test, or those whose path contains FILTER',
   words: '[FILTER…]',
   flags: {},
   notes:
@@ -21,7 +21,8 @@ export const test: Command = {
     const progress = new Progress(process.stderr);
     const interruption = new Interruption(() => {});
     const environment = await meetNeeds(progress, needsBrowser(filters));
-    await buildMissing([consoleFrontEnd, boardFrontEnd], progress, interruption.signal);
+    if (needsBrowser(filters))
+      await buildMissing([consoleFrontEnd, boardFrontEnd], progress, interruption.signal);
     const tallies: Tally[] = [];
     for (const project of projects) {
       if (interruption.signal.aborted) return 130;

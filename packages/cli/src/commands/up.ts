@@ -5,7 +5,7 @@ import { runUp } from '../up/run-up.ts';
 
 export const up: Command = {
   name: 'up',
-  summary: 'starts the stack, the Board and MariaDB here, proves that telemetry arrives, runs until Ctrl-C',
+  summary: 'starts stack, Board and MariaDB, proves that telemetry arrives, runs until Ctrl-C',
   flags: {
     once: {
       type: 'boolean',

@@ -5,7 +5,7 @@ import { styleFor } from '../terminal/style.ts';
 
 export const verify: Command = {
   name: 'verify',
-  summary: 'proves that traces, metrics and logs of a Board arrive in a stack, both running already',
+  summary: 'the proof alone, against a stack and a Board that run already',
   flags: {
     endpoint: {
       type: 'string',
