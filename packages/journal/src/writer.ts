@@ -27,7 +27,7 @@ export interface Commit {
 export interface WriterOptions {
   readonly fsync: FsyncPolicy;
   readonly space: Space;
-  /** A segment that reaches this size is sealed. 64 MiB when left out. */
+  /** A segment that reaches this size is sealed. 16 MiB when left out: a load gathers a whole segment in memory. */
   readonly maxSegmentBytes?: number;
   /** Called once a group, before any of its `append`s resolves. */
   readonly committed?: (commit: Commit) => void;
@@ -48,7 +48,7 @@ interface OpenSegment {
   items: number;
 }
 
-const defaultMaxSegmentBytes = 64 * 1024 * 1024;
+const defaultMaxSegmentBytes = 16 * 1024 * 1024;
 const syncIntervalMs = 100;
 
 /**

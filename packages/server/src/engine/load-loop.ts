@@ -62,12 +62,13 @@ export class LoadLoop {
     }
   }
 
+  /** Intake may be a moment behind at start, or restarting: only what lasts is told. */
   async #failed(error: unknown, failures: number): Promise<void> {
-    const seconds = Math.min(30, 2 ** (failures - 1));
-    if (failures > 1) {
+    const seconds = Math.min(30, 0.1 * 2 ** (failures - 1));
+    if (seconds >= 1) {
       const reason = error instanceof Error ? error.message : String(error);
       this.#destination.report(
-        `cannot load ${this.#signal} into the store: ${reason}; trying again in ${seconds} s`,
+        `cannot load ${this.#signal} into the store: ${reason}; trying again in ${seconds.toFixed(0)} s`,
       );
     }
     await this.#pause(seconds * 1000);
