@@ -8,6 +8,7 @@ import { openPlaces } from '../parts/places.ts';
 import { stackSettings, startStackChildren } from '../parts/stack.ts';
 import { checkPorts } from '../ports/claim.ts';
 import { Interrupted, Interruption } from '../process/interruption.ts';
+import { prefixed } from '../terminal/prefixed.ts';
 import { Progress } from '../terminal/progress.ts';
 import { buildMissing } from '../up/build-missing.ts';
 
@@ -22,7 +23,7 @@ export const serve: Command = {
     const ports = stackPorts(args);
     const { dataDir } = openPlaces(textFlag(args, 'data'));
     await checkPorts(stackClaims(ports), host);
-    const supervisor = new Supervisor({ say: (child, line) => console.log(`${child}: ${line}`) });
+    const supervisor = new Supervisor({ say: (child, line) => console.log(prefixed(child, line)) });
     const interruption = new Interruption(() => supervisor.kill());
     const start = async (): Promise<void> => {
       await buildMissing([consoleFrontEnd], new Progress(process.stderr), interruption.signal);

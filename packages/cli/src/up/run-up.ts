@@ -5,6 +5,7 @@ import { openPlaces, type Places } from '../parts/places.ts';
 import { checkPorts } from '../ports/claim.ts';
 import { Interrupted, Interruption } from '../process/interruption.ts';
 import { type Proof, prove } from '../proof/index.ts';
+import { prefixed } from '../terminal/prefixed.ts';
 import { Progress } from '../terminal/progress.ts';
 import { styleFor } from '../terminal/style.ts';
 import type { UpOptions } from './options.ts';
@@ -55,7 +56,7 @@ function claims(options: UpOptions): Parameters<typeof checkPorts>[0] {
 }
 
 function superviseInto({ logDir }: Places, progress: Progress): Supervisor {
-  return new Supervisor({ logDir, say: (child, line) => progress.say(`${child}: ${line}`) });
+  return new Supervisor({ logDir, say: (child, line) => progress.say(prefixed(child, line)) });
 }
 
 /** Before the load begins: so that the metric moves for this request and no other. */
