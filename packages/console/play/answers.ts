@@ -157,7 +157,7 @@ export function tagValues(world: World, tag: string, query: Query): object {
 /** Roughly what Loki answers: service, one `|=`, level and trace id are known. */
 export function logs(world: World, query: Query): object {
   const text = query.get('query') ?? '';
-  if (/\|\s*$|\|=\s*(?!["`])/.test(text))
+  if (/\|\s*$|\|=(?!\s*["`])/.test(text))
     return { failure: `parse error at line 1, col ${text.length}: syntax error: unexpected $end` };
   const found = world.logs
     .filter((log) => logMatches(log, text))

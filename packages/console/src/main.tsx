@@ -24,6 +24,14 @@ const client = new QueryClient({
   },
 });
 
+/** A new version was put in place while this page stood open, and its parts are gone: the page is loaded anew, once. */
+addEventListener('vite:preloadError', () => {
+  const lastMillis = Number(sessionStorage.getItem('maru.reloaded') ?? 0);
+  if (Date.now() - lastMillis < 60_000) return;
+  sessionStorage.setItem('maru.reloaded', String(Date.now()));
+  location.reload();
+});
+
 const element = document.getElementById('root');
 if (element) {
   createRoot(element).render(

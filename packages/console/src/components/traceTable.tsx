@@ -55,6 +55,7 @@ interface TraceRowProps {
 }
 
 function TraceRow({ row, longest, colors, isCompact }: TraceRowProps): ReactNode {
+  const text = useMessages();
   const notation = useNotation();
   const color = colors.get(row.rootService);
   return (
@@ -79,8 +80,13 @@ function TraceRow({ row, longest, colors, isCompact }: TraceRowProps): ReactNode
         </span>
         <span className="number">{formatDuration(row.durationNanos)}</span>
       </td>
-      <td className="right number trace-spans">{formatCount(row.spans, notation)}</td>
-      <td className={row.errors > 0 ? 'right number bad trace-errors' : 'right number faint trace-errors'}>
+      <td className="right number trace-spans" data-label={text.spans}>
+        {formatCount(row.spans, notation)}
+      </td>
+      <td
+        className={row.errors > 0 ? 'right number bad trace-errors' : 'right number faint trace-errors'}
+        data-label={text.errors}
+      >
         {formatCount(row.errors, notation)}
       </td>
       {!isCompact && (

@@ -69,12 +69,12 @@ export const en = {
   welcome: 'Waiting for the first item',
   welcomeText: 'Start your service with these lines. What it sends shows here by itself.',
   welcomeArrived: 'The first items have arrived and are being stored.',
-  welcomeSdk: 'Any OpenTelemetry SDK, over HTTP',
-  welcomeGrpc: 'Over gRPC',
-  welcomeNode: 'Node.js, without touching the code',
-  welcomePython: 'Python, without touching the code',
-  welcomeJava: 'Java, without touching the code',
-  welcomeCollector: 'An OpenTelemetry Collector',
+  welcomeSdk: 'SDK, HTTP',
+  welcomeGrpc: 'SDK, gRPC',
+  welcomeNode: 'Node.js',
+  welcomePython: 'Python',
+  welcomeJava: 'Java',
+  welcomeCollector: 'Collector',
 
   // Service
   operations: 'Operations',

@@ -88,7 +88,9 @@ function axes(look: ChartLook, notation: Notation, color: (property: string) => 
       space: 32,
       size: axisSize,
       grid: { stroke: color('--line-faint'), width: 1 },
-      ...(look.kind === 'points' ? { splits: wholeDecades } : {}),
+      ...(look.kind === 'points'
+        ? { splits: wholeDecades, filter: (_plot: uPlot, splits: number[]) => splits }
+        : {}),
       values: (_plot, splits) => splits.map((value) => look.format(value)),
     },
   ];

@@ -84,6 +84,7 @@ function Section({
   count: number;
   children: ReactNode;
 }): ReactNode {
+  if (count === 0) return null;
   return (
     <details className="section" open>
       <summary>

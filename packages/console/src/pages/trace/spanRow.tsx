@@ -13,17 +13,17 @@ interface SpanRowProps {
   readonly isCollapsed: boolean;
   readonly isSelected: boolean;
   readonly isHit: boolean;
-  readonly onSelect: () => void;
-  readonly onToggle: () => void;
+  readonly index: number;
+  readonly onSelect: (row: number) => void;
+  readonly onToggle: (spanId: string) => void;
 }
 
-/** Deeper spans are not moved further right: their names would leave the column. */
-const deepestIndent = 24;
-
-/** One span: its name at its depth, its bar at its time. */
-export function SpanRowView(props: SpanRowProps): ReactNode {
-  const { row, top, height, isCollapsed, isSelected, isHit, onSelect, onToggle } = props;
+/** One span: its name at its depth, its bar at its time. Drawn anew only when it changes, not whenever the rest scrolls. */
+export const SpanRowView = memo(function SpanRowView(props: SpanRowProps): ReactNode {
+  const { row, top, height, isCollapsed, isSelected, isHit } = props;
   const { span } = row;
+  const onSelect = (): void => props.onSelect(props.index);
+  const onToggle = (): void => props.onToggle(span.spanId);
   const isParent = row.descendants > 0;
   const onKey = (event: KeyboardEvent): void => {
     if (event.key === 'Enter' || event.key === ' ') {
@@ -54,7 +54,10 @@ export function SpanRowView(props: SpanRowProps): ReactNode {
       <SpanBar row={row} color={props.color} traceNanos={props.traceNanos} />
     </div>
   );
-}
+});
+
+/** Per level; deep spans end at a share of the column, so that their names stay in it. */
+const indentPixels = 12;
 
 interface SpanNameProps {
   readonly row: SpanRow;
@@ -70,7 +73,7 @@ function SpanName({ row, color, isCollapsed, onToggle }: SpanNameProps): ReactNo
     onToggle();
   };
   return (
-    <div className="span-name" style={{ paddingLeft: Math.min(row.depth, deepestIndent) * 12 }}>
+    <div className="span-name" style={{ paddingLeft: `min(${row.depth * indentPixels}px, 40%)` }}>
       {row.descendants > 0 ? (
         <button
           type="button"

@@ -1,5 +1,5 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { type ReactNode, useMemo, useState } from 'react';
+import { type ReactNode, useCallback, useMemo, useState } from 'react';
 import type { TraceState } from '../../app/state.ts';
 import { serviceColors } from '../../model/palette.ts';
 import { toggled, without } from '../../model/sets.ts';
@@ -24,13 +24,14 @@ export function TraceView({ traceId, tree }: TraceViewProps): ReactNode {
   const visible = useMemo(() => visibleRows(tree.rows, collapsed), [tree, collapsed]);
   const selected = tree.rows.findIndex((row) => row.span.spanId === state.span);
 
-  const select = (index: number): void => {
-    setCollapsed((before) => without(before, ancestorIds(tree.rows, index)));
-    setState({ span: tree.rows[index]?.span.spanId, panel: undefined });
-  };
-  const toggle = (spanId: string): void => {
-    setCollapsed((before) => toggled(before, spanId));
-  };
+  const select = useCallback(
+    (index: number) => {
+      setCollapsed((before) => without(before, ancestorIds(tree.rows, index)));
+      setState({ span: tree.rows[index]?.span.spanId, panel: undefined });
+    },
+    [tree, setState],
+  );
+  const toggle = useCallback((spanId: string) => setCollapsed((before) => toggled(before, spanId)), []);
   const collapseAll = (): void => {
     setCollapsed(
       new Set(tree.rows.flatMap((row) => (row.descendants > 0 && row.depth > 0 ? [row.span.spanId] : []))),
@@ -77,6 +78,9 @@ export function TraceView({ traceId, tree }: TraceViewProps): ReactNode {
 
 function useSetTraceState(): (change: TraceState) => void {
   const navigate = useNavigate({ from: '/traces/$traceId' });
-  return (change) =>
-    void navigate({ search: (before) => ({ ...before, ...change }), replace: true, resetScroll: false });
+  return useCallback(
+    (change) =>
+      void navigate({ search: (before) => ({ ...before, ...change }), replace: true, resetScroll: false }),
+    [navigate],
+  );
 }

@@ -72,8 +72,9 @@ export function Waterfall(props: WaterfallProps): ReactNode {
                   isCollapsed={collapsed.has(row.span.spanId)}
                   isSelected={rowIndex === selected}
                   isHit={hits.has(rowIndex)}
-                  onSelect={() => props.onSelect(rowIndex)}
-                  onToggle={() => props.onToggle(row.span.spanId)}
+                  index={rowIndex}
+                  onSelect={props.onSelect}
+                  onToggle={props.onToggle}
                 />
               )
             );
