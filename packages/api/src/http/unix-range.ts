@@ -1,13 +1,6 @@
+import { type NanoRange, nanosPerSecond } from '@maru/query-core';
 import { RequestError } from './failure.ts';
 import { type Parameters, shown } from './parameters.ts';
-
-/** A span of time in nanoseconds since 1970: the start is inside, the end is not. */
-export interface NanoRange {
-  readonly startUnixNano: bigint;
-  readonly endUnixNano: bigint;
-}
-
-export const nanosPerSecond = 1_000_000_000n;
 
 /** Seconds up to the year 2262, where 64-bit nanoseconds end. */
 const maxUnixSeconds = 9_223_372_036;

@@ -1,7 +1,8 @@
+import { type NanoRange, nanosPerSecond } from '@maru/query-core';
 import { type Reader, type Sql, sql } from '@maru/store';
 import type { ServicePoint, ServiceSummary, ServicesResponse } from '../contract.ts';
 import type { Parameters } from '../http/parameters.ts';
-import { type NanoRange, nanosPerSecond, unixSecondsRange } from '../http/unix-range.ts';
+import { unixSecondsRange } from '../http/unix-range.ts';
 import { spansWithin } from '../sql-time.ts';
 
 /** One row a service and role; see `servicesSql`. */
@@ -46,12 +47,13 @@ export async function services(
 
 /**
  * The scan reads four narrow columns and keeps one sketch an interval; the outer query merges the sketches, so that the
- * whole range's quantiles cost no second scan. DDSketch: 1 % relative error, and three times as quick as t-digest.
+ * whole range's quantiles cost no second scan. t-digest took 0.24 s for 5 million values in 300 groups, DDSketch 0.27 s and gave
+ * the lower of two values as their 99th percentile.
  */
 function servicesSql(range: NanoRange): Sql {
   return sql`
     SELECT name, role, sum(interval_spans) AS spans, sum(interval_errors) AS errors,
-      arrayMap(q -> round(ifNotFinite(q, 0)), quantilesDDMerge(0.01, 0.5, 0.95, 0.99)(sketch)) AS quantiles,
+      arrayMap(q -> round(ifNotFinite(q, 0)), quantilesTDigestMerge(0.5, 0.95, 0.99)(sketch)) AS quantiles,
       arraySort(groupArray((interval_start, toFloat64(interval_spans), toFloat64(interval_errors),
         round(ifNotFinite(finalizeAggregation(sketch)[2], 0))))) AS points
     FROM (
@@ -59,7 +61,7 @@ function servicesSql(range: NanoRange): Sql {
         multiIf(kind IN ('server', 'consumer'), 'served', parent_span_id = toFixedString('', 8), 'root', 'inner') AS role,
         toUnixTimestamp(toStartOfInterval(start_time, toIntervalSecond(${intervalSeconds(range)}))) AS interval_start,
         count() AS interval_spans, countIf(status_code = 'error') AS interval_errors,
-        quantilesDDStateIf(0.01, 0.5, 0.95, 0.99)(duration_nano, role != 'inner') AS sketch
+        quantilesTDigestStateIf(0.5, 0.95, 0.99)(duration_nano, role != 'inner') AS sketch
       FROM spans
       WHERE ${spansWithin(range)}
       GROUP BY name, role, interval_start)

@@ -2,6 +2,7 @@ import type { ApiDependencies } from '../dependencies.ts';
 import { json, text } from '../http/answer.ts';
 import { usualStatus } from '../http/failure.ts';
 import type { RouteTable } from '../http/router.ts';
+import { searchTraces } from './search.ts';
 import { traceByIdV1, traceByIdV2 } from './trace-by-id.ts';
 
 /** The version of Tempo whose API this is: Grafana 9 to 12 choose features by it. */
@@ -26,6 +27,7 @@ export function tempoRoutes({ reader }: ApiDependencies): RouteTable {
             goVersion: '',
           }),
       },
+      { methods: ['GET'], path: '/api/search', handle: searchTraces(reader) },
       { methods: ['GET'], path: '/api/v2/traces/:id', handle: traceByIdV2(reader) },
       { methods: ['GET'], path: '/api/traces/:id', handle: traceByIdV1(reader) },
     ],

@@ -1,9 +1,10 @@
+import { type NanoRange, nanosPerSecond } from '@maru/query-core';
 import type { Reader } from '@maru/store';
 import { protobuf, text, writtenJson } from '../http/answer.ts';
 import { RequestError } from '../http/failure.ts';
 import { type Parameters, shown } from '../http/parameters.ts';
 import type { Handle, RequestContext } from '../http/router.ts';
-import { type NanoRange, nanosPerSecond, unixSecondsRange } from '../http/unix-range.ts';
+import { unixSecondsRange } from '../http/unix-range.ts';
 import { readTrace } from './trace/read-trace.ts';
 import type { Trace } from './trace/trace.ts';
 import { traceJson, traceJsonV1 } from './trace/trace-json.ts';

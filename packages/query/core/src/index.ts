@@ -32,3 +32,5 @@ export { parseDuration, printDuration } from './duration.ts';
 export { parseFloatText, printDecimal, printFloat } from './float.ts';
 // String literals as Go writes them
 export { type BadString, type QuotedString, readGoString } from './go-string.ts';
+// Time
+export { type NanoRange, nanosPerSecond, sqlTime, widened } from './time-range.ts';

@@ -9,7 +9,7 @@ export type ResourceOf = (
 ) => Pick<ResourceSpans, 'resource' | 'schemaUrl'>;
 
 interface ResourceRow {
-  readonly resource_id: string;
+  readonly id: string;
   readonly schema_url: string;
   readonly attributes_string: Readonly<Record<string, string>>;
   readonly attributes_int: Readonly<Record<string, string>>;
@@ -27,7 +27,7 @@ export async function readResources(
 ): Promise<ResourceOf> {
   const rows =
     ids.length === 0 ? [] : await reader.rows<ResourceRow>(resourcesSql(ids), { signal, lane: 'lookup' });
-  const byId = new Map(rows.map((row) => [row.resource_id, row]));
+  const byId = new Map(rows.map((row) => [row.id, row]));
   return (resourceId, serviceName) => {
     const row = byId.get(String(resourceId));
     return row === undefined ? unknownResource(serviceName) : knownResource(row, serviceName);
@@ -36,8 +36,8 @@ export async function readResources(
 
 function resourcesSql(ids: readonly bigint[]): ReturnType<typeof sql> {
   return sql`
-    SELECT toString(resource_id) AS resource_id, schema_url, attributes_string,
-      mapApply((k, v) -> (k, toString(v)), attributes_int) AS attributes_int,
+    SELECT toString(resource_id) AS id, schema_url, attributes_string,
+      attributes_int,
       attributes_double, attributes_bool, attributes_other, dropped_attributes_count
     FROM resources
     WHERE resource_id IN ${ids}

@@ -1,5 +1,5 @@
-import { type Column, type Reader, type Sql, sql } from '@maru/store';
-import type { NanoRange } from '../../http/unix-range.ts';
+import type { NanoRange } from '@maru/query-core';
+import { type Column, identifier, type Reader, type Sql, sql } from '@maru/store';
 import { spansWithin } from '../../sql-time.ts';
 import { type AnyValue, type KeyValue, valueFromJson, valueFromOther } from './any-value.ts';
 import { bytes, type Cell, type Cells, cellsOf, int64, map, small, text } from './cells.ts';
@@ -17,6 +17,7 @@ export async function readTrace(
   signal: AbortSignal,
 ): Promise<Trace> {
   const columns = await reader.columns(spansSql(traceIdHex, range), { signal, lane: 'lookup' });
+  if (columns.rowCount === 0) return { resourceSpans: [] };
   const count = Math.min(columns.rowCount, maxSpansPerTrace);
   const row = rowReader(cellsOf(columns), Buffer.from(traceIdHex, 'hex'));
   const rows = Array.from({ length: count }, (_, index) => row(index));
@@ -32,21 +33,27 @@ export async function readTrace(
 /** The same span may have been sent twice; client and server of one call may share an id (Zipkin), so both stay. */
 function spansSql(traceIdHex: string, range: NanoRange): Sql {
   return sql`
-    SELECT span_id, parent_span_id, trace_state, flags, name, toInt8(kind) AS kind,
+    SELECT span_id, parent_span_id, trace_state, flags, CAST(name, 'String') AS span_name, toInt8(kind) AS kind_number,
       toUnixTimestamp64Nano(start_time) AS start_unix_nano, duration_nano,
-      toInt8(status_code) AS status_code, status_message, service_name, resource_id,
-      scope_name, scope_version, scope_attributes,
-      attributes_string, attributes_int, attributes_double, attributes_bool, attributes_other,
+      toInt8(status_code) AS status_number, status_message, CAST(service_name, 'String') AS service, resource_id,
+      CAST(scope_name, 'String') AS scope_name_text, CAST(scope_version, 'String') AS scope_version_text, ${mapOf('scope_attributes', 'String')},
+      ${mapOf('attributes_string', 'String')}, ${mapOf('attributes_int', 'Int64')}, ${mapOf('attributes_double', 'Float64')},
+      ${mapOf('attributes_bool', 'Bool')}, ${mapOf('attributes_other', 'String')},
       dropped_attributes_count, dropped_events_count, dropped_links_count,
-      arrayMap(t -> toUnixTimestamp64Nano(t), events.time) AS event_times, events.name AS event_names,
-      events.attributes AS event_attributes, events.dropped_attributes_count AS event_dropped,
+      arrayMap(t -> toUnixTimestamp64Nano(t), events.time) AS event_times, CAST(events.name, 'Array(String)') AS event_names,
+      CAST(events.attributes, 'Array(Map(String, String))') AS event_attributes, events.dropped_attributes_count AS event_dropped,
       links.trace_id AS link_trace_ids, links.span_id AS link_span_ids, links.trace_state AS link_trace_states,
-      links.attributes AS link_attributes, links.dropped_attributes_count AS link_dropped, links.flags AS link_flags
+      CAST(links.attributes, 'Array(Map(String, String))') AS link_attributes, links.dropped_attributes_count AS link_dropped, links.flags AS link_flags
     FROM spans
     WHERE trace_id = unhex(${traceIdHex}) AND ${spansWithin(range)}
     ORDER BY start_time, span_id
     LIMIT 1 BY span_id, kind
     LIMIT ${maxSpansPerTrace + 1}`;
+}
+
+/** A map with its LowCardinality keys made plain, which is what columns are read as. */
+function mapOf(column: string, value: string): Sql {
+  return sql`CAST(${identifier(column)}, ${`Map(String, ${value})`}) AS ${identifier(`${column}_map`)}`;
 }
 
 interface SpanRow {
@@ -60,7 +67,7 @@ function rowReader(cells: Cells, traceId: Uint8Array): Cell<SpanRow> {
   const span = spanReader(cells, traceId);
   const scope = scopeReader(cells);
   const resourceId = cells.int64('resource_id');
-  const serviceName = cells.text('service_name');
+  const serviceName = cells.text('service');
   return (row) => ({
     span: span(row),
     scope: scope(row),
@@ -70,9 +77,9 @@ function rowReader(cells: Cells, traceId: Uint8Array): Cell<SpanRow> {
 }
 
 function scopeReader(cells: Cells): Cell<Scope> {
-  const name = cells.text('scope_name');
-  const version = cells.text('scope_version');
-  const attributes = cells.map('scope_attributes', text);
+  const name = cells.text('scope_name_text');
+  const version = cells.text('scope_version_text');
+  const attributes = cells.map('scope_attributes_map', text);
   return (row) => ({ name: name(row), version: version(row), attributes: fromJsonPairs(attributes(row)) });
 }
 
@@ -80,11 +87,11 @@ function spanReader(cells: Cells, traceId: Uint8Array): Cell<Span> {
   const spanId = cells.bytes('span_id');
   const parentSpanId = cells.bytes('parent_span_id');
   const traceState = cells.text('trace_state');
-  const name = cells.text('name');
-  const kind = cells.small('kind');
+  const name = cells.text('span_name');
+  const kind = cells.small('kind_number');
   const start = cells.int64('start_unix_nano');
   const duration = cells.int64('duration_nano');
-  const statusCode = cells.small('status_code');
+  const statusCode = cells.small('status_number');
   const statusMessage = cells.text('status_message');
   const flags = cells.small('flags');
   const attributes = attributesReader(cells);
@@ -120,11 +127,11 @@ function withoutZeros(id: Uint8Array): Uint8Array {
 
 function attributesReader(cells: Cells): Cell<readonly KeyValue[]> {
   const readers = [
-    typedPairs(cells, 'attributes_string', text, (value) => ({ type: 'string', value })),
-    typedPairs(cells, 'attributes_int', int64, (value) => ({ type: 'int', value })),
-    typedPairs(cells, 'attributes_double', double, (value) => ({ type: 'double', value })),
-    typedPairs(cells, 'attributes_bool', small, (value) => ({ type: 'bool', value: value !== 0 })),
-    typedPairs(cells, 'attributes_other', text, valueFromOther),
+    typedPairs(cells, 'attributes_string_map', text, (value) => ({ type: 'string', value })),
+    typedPairs(cells, 'attributes_int_map', int64, (value) => ({ type: 'int', value })),
+    typedPairs(cells, 'attributes_double_map', double, (value) => ({ type: 'double', value })),
+    typedPairs(cells, 'attributes_bool_map', small, (value) => ({ type: 'bool', value: value !== 0 })),
+    typedPairs(cells, 'attributes_other_map', text, valueFromOther),
   ];
   return (row) => readers.flatMap((read) => read(row));
 }

@@ -98,7 +98,8 @@ function link(value: Link): object {
   });
 }
 
-function keyValue({ key, value }: KeyValue): object {
+/** An attribute as protobuf's JSON has it. */
+export function keyValue({ key, value }: KeyValue): object {
   return { key, value: anyValue(value) };
 }
 
@@ -133,7 +134,8 @@ function base64(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');
 }
 
-function withoutDefaults(value: Readonly<Record<string, unknown>>): object {
+/** The fields that are not protobuf defaults. */
+export function withoutDefaults(value: Readonly<Record<string, unknown>>): object {
   return Object.fromEntries(Object.entries(value).filter(([, entry]) => !isDefault(entry)));
 }
 

@@ -1,0 +1,32 @@
+import type { Scope } from './ast.ts';
+
+interface Place {
+  /** Offset of the first code unit. */
+  readonly start: number;
+  /** Offset just after the last. */
+  readonly end: number;
+}
+
+/** What the lexer gives the parser. */
+export type Token = Place &
+  (
+    | { readonly kind: 'operator'; readonly text: string }
+    | { readonly kind: 'word'; readonly text: string }
+    | { readonly kind: 'string'; readonly value: string }
+    | { readonly kind: 'int'; readonly value: bigint }
+    | { readonly kind: 'float'; readonly value: number }
+    | { readonly kind: 'duration'; readonly value: bigint }
+    | {
+        readonly kind: 'attribute';
+        readonly ofParent: boolean;
+        readonly scope: Scope | undefined;
+        readonly name: string;
+      }
+    | { readonly kind: 'intrinsic'; readonly text: string }
+    | { readonly kind: 'end' }
+  );
+
+/** A token as an error message names it. */
+export function describeToken(token: Token, text: string): string {
+  return token.kind === 'end' ? 'end of query' : JSON.stringify(text.slice(token.start, token.end));
+}
