@@ -27,6 +27,7 @@ export {
   wireType,
   zigzagField,
 } from './encode.ts';
+export { requestFromJson } from './json/request.ts';
 export {
   contentTypes,
   type Encoding,

@@ -4,7 +4,9 @@ import {
   contentTypes,
   type Encoding,
   exportResponse,
+  Malformed,
   type RpcStatus,
+  requestFromJson,
   rpcCode,
   type Signal,
   statusMessage,
@@ -133,10 +135,21 @@ async function takeExport(
       maxBytes,
       gate,
     });
-    const { rejected, message } = await options.accept(signal, bytes, source);
-    return exportResponse(signal, encoding, { rejected, message });
+    const message = encoding === 'json' ? fromJson(signal, bytes) : bytes;
+    const partial = await options.accept(signal, message, source);
+    return exportResponse(signal, encoding, partial);
   } finally {
     body.release();
+  }
+}
+
+function fromJson(signal: Signal, bytes: Uint8Array): Uint8Array {
+  try {
+    return requestFromJson(signal, bytes);
+  } catch (error) {
+    if (error instanceof Malformed)
+      throw new Refusal('malformed', `the request is not valid OTLP/JSON: ${error.what}`);
+    throw error;
   }
 }
 
@@ -153,13 +166,16 @@ function encodingOf(request: IncomingMessage): Encoding | undefined {
 
 function requireEncoding(request: IncomingMessage): Encoding {
   const encoding = encodingOf(request);
-  if (encoding === 'protobuf') return encoding;
+  if (encoding !== undefined) return encoding;
   const type = request.headers['content-type'];
   const named =
     type === undefined
       ? 'a request without a content type'
       : `the content type ${JSON.stringify(type.slice(0, 80))}`;
-  throw new Refusal('unsupported_content_type', `${named} is not supported: use ${contentTypes.protobuf}`);
+  throw new Refusal(
+    'unsupported_content_type',
+    `${named} is not supported: use ${contentTypes.protobuf} or ${contentTypes.json}`,
+  );
 }
 
 function sendRefusal(
