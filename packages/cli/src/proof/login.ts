@@ -9,13 +9,14 @@ import type { ProbeRequest, Target } from './target.ts';
  */
 export async function logIn({ board, adminPassword }: Target): Promise<ProbeRequest> {
   const traceId = randomBytes(16).toString('hex');
-  const spanId = randomBytes(8).toString('hex');
+  const [clickSpanId, fetchSpanId] = [randomBytes(8).toString('hex'), randomBytes(8).toString('hex')];
   const sentAt = performance.now();
   const sentUnixMs = performance.timeOrigin + sentAt;
-  const response = await post(board, adminPassword, `00-${traceId}-${spanId}-01`);
+  const response = await post(board, adminPassword, `00-${traceId}-${fetchSpanId}-01`);
   const text = await response.text();
   if (response.status !== 200) throw refused(board, response.status, text);
-  return { traceId, spanId, sentAt, sentUnixMs, answeredUnixMs: performance.timeOrigin + performance.now() };
+  const answeredUnixMs = performance.timeOrigin + performance.now();
+  return { traceId, clickSpanId, fetchSpanId, sentAt, sentUnixMs, answeredUnixMs };
 }
 
 async function post(board: string, password: string, traceparent: string): Promise<Response> {

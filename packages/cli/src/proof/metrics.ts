@@ -34,12 +34,15 @@ export async function countLogins({ endpoint }: Target): Promise<Counts> {
 /**
  * Looks until logins were counted that were not `before`. Series by series and not as a sum: those of an API that ran
  * earlier leave the answer after five minutes, and the sum would fall.
+ *
+ * @param before an error when that could not be asked: then there is nothing to compare with
  */
 export async function findMetric(
   target: Target,
   probe: ProbeRequest,
-  before: Counts,
+  before: Counts | Error,
 ): Promise<Polled<MetricFound>> {
+  if (before instanceof Error) return { there: false, lastSeen: before.message };
   return poll(probe.sentAt, target.deadlineMs, async (): Promise<Look<MetricFound>> => {
     const movedBy = increase(before, await countLogins(target));
     return movedBy > 0 ? { value: { metric, movedBy } } : { instead: unmoved(before) };

@@ -1,11 +1,11 @@
 import type { Signal } from '@maru/otlp';
 import { messageOf, UserError } from '../user-error.ts';
 import { adviceFor, type Ledger, readLedger } from './advice.ts';
-import { sendBrowserSpan } from './browser-span.ts';
+import { sendBrowserSpans } from './browser-spans.ts';
 import type { Finding, LogFound, MetricFound, Proof, TraceFound } from './finding.ts';
 import { logIn } from './login.ts';
 import { findLog, loginMessage } from './logs.ts';
-import { countLogins, findMetric } from './metrics.ts';
+import { type Counts, countLogins, findMetric } from './metrics.ts';
 import type { Polled } from './poll.ts';
 import type { Target } from './target.ts';
 import { findTrace } from './traces.ts';
@@ -16,35 +16,39 @@ import { findTrace } from './traces.ts';
  * when the stack or the Board cannot be asked at all.
  */
 export async function prove(target: Target): Promise<Proof> {
-  const [ledger, logins] = await beforehand(target);
+  const ledger = await ledgerBefore(target);
+  const logins = await loginsBefore(target);
   const probe = await logIn(target);
-  const browserSpan = sendBrowserSpan(target, probe).then(
+  const browserSpans = sendBrowserSpans(target, probe).then(
     () => '',
-    (thrown: unknown) => `; the browser's span was not taken: ${messageOf(thrown)}`,
+    (thrown: unknown) => `; the browser's spans were not taken: ${messageOf(thrown)}`,
   );
   const [traces, metrics, logs] = await Promise.all([
     findTrace(target, probe).then((polled) =>
-      finding('traces', target, ledger, polled, traceText, browserSpan),
+      finding('traces', target, ledger, polled, traceText, browserSpans),
     ),
     findMetric(target, probe, logins).then((polled) =>
       finding('metrics', target, ledger, polled, metricText),
     ),
-    findLog(target, probe).then((polled) =>
-      finding('logs', target, ledger, polled, () => `"${loginMessage}" with the same trace id`),
-    ),
+    findLog(target, probe).then((polled) => finding('logs', target, ledger, polled, logText)),
   ]);
   return { ok: traces.ok && metrics.ok && logs.ok, signals: { traces, metrics, logs } };
 }
 
-/** What the stack has seen before the request, to tell what the request added. */
-async function beforehand(target: Target): Promise<[Ledger, Awaited<ReturnType<typeof countLogins>>]> {
+/** What the stack had counted before the request, to tell what the request added. */
+async function ledgerBefore(target: Target): Promise<Ledger> {
   try {
-    return await Promise.all([readLedger(target), countLogins(target)]);
+    return await readLedger(target);
   } catch (thrown) {
     throw new UserError(
       `the stack cannot be asked: ${messageOf(thrown)}; start it with ./maru serve, or say where it is with --endpoint URL`,
     );
   }
+}
+
+/** The error, when there is one, belongs to the metric: the other two signals can be looked for all the same. */
+async function loginsBefore(target: Target): Promise<Counts | Error> {
+  return countLogins(target).catch((thrown: unknown) => new Error(messageOf(thrown)));
 }
 
 function traceText({ spans, services }: TraceFound): string {
@@ -55,6 +59,10 @@ function metricText({ metric, movedBy }: MetricFound): string {
   return movedBy === 1
     ? `${metric} moved by 1 for that request`
     : `${metric} moved by ${movedBy}, that request among them`;
+}
+
+function logText(): string {
+  return `"${loginMessage}" with the same trace id`;
 }
 
 async function finding<Found extends TraceFound | MetricFound | LogFound>(

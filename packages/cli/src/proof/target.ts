@@ -13,8 +13,9 @@ export interface Target {
 export interface ProbeRequest {
   /** 32 hex digits. */
   readonly traceId: string;
-  /** The browser's span, which the request's `traceparent` names; 16 hex digits. */
-  readonly spanId: string;
+  /** The browser's two spans: the click, and the fetch, which the request's `traceparent` names; 16 hex digits. */
+  readonly clickSpanId: string;
+  readonly fetchSpanId: string;
   readonly sentUnixMs: number;
   /** The same moment on the monotonic clock, for durations. */
   readonly sentAt: number;

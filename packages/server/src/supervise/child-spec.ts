@@ -4,7 +4,7 @@ export type Readiness =
   | { readonly kind: 'ipc' }
   /** Ready as soon as the process runs. */
   | { readonly kind: 'started' }
-  /** Asked every 25 ms until it resolves true; must not throw and must give up by itself when `signal` aborts. */
+  /** Asked every 50 ms until it resolves true; must not throw and must give up by itself when `signal` aborts. */
   | { readonly kind: 'probe'; readonly isReady: (signal: AbortSignal) => Promise<boolean> };
 
 /** Which of a child's lines reach the terminal; all of them reach its log. */

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ChildSpec } from './child-spec.ts';
 import type { Ending, RunningProcess } from './running-process.ts';
 
-const pollMs = 25;
+const pollMs = 50;
 const defaultReadyWithinMs = 30_000;
 
 /** What came of waiting: `ready`, or why not, as the end of a sentence about the child. */
