@@ -33,12 +33,25 @@ function useNewBoard(language: Language): Board {
   const [me, setMe] = useState<Me>();
   const t = useMemo(() => translator(language), [language]);
   const api = useMemo(() => createApi(language, t('unreachable')), [language, t]);
-  const refreshMe = useCallback(() => api.me().then(setMe), [api]);
+  const refreshMe = useCallback(() => api.me().then(rememberMe).then(setMe), [api]);
   useEffect(() => {
     // The pages themselves say when the API is away.
-    refreshMe().catch(() => undefined);
+    if (mayBeLoggedIn()) refreshMe().catch(() => undefined);
   }, [refreshMe]);
   return useMemo(() => ({ api, language, t, me, refreshMe }), [api, language, t, me, refreshMe]);
+}
+
+const loggedInMark = 'board.logged-in';
+
+/** Script cannot see the session cookie; this mark saves every visitor's first page a request that is refused. */
+function mayBeLoggedIn(): boolean {
+  return localStorage.getItem(loggedInMark) !== null;
+}
+
+function rememberMe(me: Me | undefined): Me | undefined {
+  if (me) localStorage.setItem(loggedInMark, '1');
+  else localStorage.removeItem(loggedInMark);
+  return me;
 }
 
 function Page({ route }: { route: Route }): ReactNode {

@@ -16,7 +16,7 @@ const ko = {
   search: '검색',
   searchPlaceholder: '제목과 내용에서 찾기',
   clear: '전체 보기',
-  count: '개의 글',
+  count: '글 {}개',
   empty: '아직 글이 없습니다. 첫 글을 남겨 보세요.',
   nothingFound: '찾는 글이 없습니다.',
   title: '제목',
@@ -43,7 +43,7 @@ const ko = {
   seconds: '지속 시간(초)',
   on: '켜기',
   off: '끄기',
-  remaining: '초 남음',
+  remaining: '{}초 남음',
   users: '회원',
   joined: '가입일',
   messages: '글',
@@ -76,7 +76,7 @@ const en: Readonly<Record<TextKey, string>> = {
   search: 'Search',
   searchPlaceholder: 'Find in titles and text',
   clear: 'Show all',
-  count: 'messages',
+  count: '{} messages',
   empty: 'No messages yet. Write the first one.',
   nothingFound: 'Nothing found.',
   title: 'Title',
@@ -102,7 +102,7 @@ const en: Readonly<Record<TextKey, string>> = {
   seconds: 'Duration (s)',
   on: 'Switch on',
   off: 'Switch off',
-  remaining: 's left',
+  remaining: '{} s left',
   users: 'Accounts',
   joined: 'Joined',
   messages: 'Messages',
@@ -132,12 +132,12 @@ const faultTexts: Readonly<Record<string, Readonly<Record<Language, string>>>> =
 
 const tables: Readonly<Record<Language, Readonly<Record<TextKey, string>>>> = { ko, en };
 
-/** The text in a language. */
-export type Translate = (key: TextKey) => string;
+/** The text in a language, with `amount` in the place of its `{}`. */
+export type Translate = (key: TextKey, amount?: number) => string;
 
 /** The texts of one language. */
 export function translator(language: Language): Translate {
-  return (key) => tables[language][key];
+  return (key, amount) => tables[language][key].replace('{}', String(amount));
 }
 
 /** A fault's name for people; its own name where we have none. */

@@ -120,7 +120,7 @@ function Remaining({ until }: { until: string }): ReactNode {
   }, []);
   return (
     <span className="tag hot">
-      {Math.max(0, Math.ceil((Date.parse(until) - now) / 1_000))} {t('remaining')}
+      {t('remaining', Math.max(0, Math.ceil((Date.parse(until) - now) / 1_000)))}
     </span>
   );
 }

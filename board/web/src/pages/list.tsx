@@ -64,7 +64,7 @@ function Page({ page, q }: { page: MessagePage; q: string }): ReactNode {
   return (
     <>
       <p className="faint" data-testid="message-count">
-        {page.total} {t('count')} {q && <Link to="/">{t('clear')}</Link>}
+        {t('count', page.total)} {q && <Link to="/">{t('clear')}</Link>}
       </p>
       <ul className="messages card" data-testid="message-list">
         {page.items.map((message) => (

@@ -7,7 +7,12 @@ import { DocumentLoadInstrumentation } from '@opentelemetry/instrumentation-docu
 import { FetchInstrumentation } from '@opentelemetry/instrumentation-fetch';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchLogRecordProcessor, LoggerProvider } from '@opentelemetry/sdk-logs';
-import { BatchSpanProcessor, StackContextManager, TracerProvider } from '@opentelemetry/sdk-trace';
+import {
+  BatchSpanProcessor,
+  type SpanProcessor,
+  StackContextManager,
+  TracerProvider,
+} from '@opentelemetry/sdk-trace';
 import { version } from '../../package.json';
 import { reportErrors } from './errors.ts';
 
@@ -39,7 +44,7 @@ export function startTelemetry(): void {
   propagation.setGlobalPropagator(
     new CompositePropagator({ propagators: [new W3CTraceContextPropagator()] }),
   );
-  trace.setGlobalTracerProvider(new TracerProvider({ resource, spanProcessors: [spans] }));
+  trace.setGlobalTracerProvider(new TracerProvider({ resource, spanProcessors: [withoutQueries, spans] }));
   logs.setGlobalLoggerProvider(new LoggerProvider({ resource, processors: [records] }));
   registerInstrumentations({
     instrumentations: [
@@ -51,6 +56,18 @@ export function startTelemetry(): void {
   reportErrors();
   sendWhenLeaving([spans, records]);
 }
+
+/** Takes the query off addresses: what people search for is theirs. The API's spans do the same. */
+const withoutQueries: SpanProcessor = {
+  onStart: () => undefined,
+  onEnding: (span) => {
+    const address = span.attributes['url.full'];
+    if (typeof address === 'string') span.setAttribute('url.full', address.split('?', 1)[0]);
+  },
+  onEnd: () => undefined,
+  forceFlush: () => Promise.resolve(),
+  shutdown: () => Promise.resolve(),
+};
 
 /** The processors do so themselves when the page is hidden; some browsers only say `pagehide` on a navigation. */
 function sendWhenLeaving(processors: readonly { forceFlush(): Promise<void> }[]): void {
