@@ -37,11 +37,7 @@ export async function runUp(options: UpOptions): Promise<number> {
 async function live(starting: Starting, interruption: Interruption): Promise<number> {
   const { options, progress } = starting;
   const board = await interruption.orInterrupted(startParts(starting));
-  const proof =
-    board &&
-    (await interruption.orInterrupted(
-      progress.run('Looking for a login in all three signals', () => proveBoard(options, board)),
-    ));
+  const proof = board && (await interruption.orInterrupted(proveBoard(starting, board)));
   if (board !== undefined && !options.once) await startLoad(starting, board);
   report(options, proof, board);
   if (options.once) return (proof?.ok ?? true) ? 0 : 1;
@@ -60,13 +56,21 @@ function superviseInto({ logDir }: Places, progress: Progress): Supervisor {
 }
 
 /** Before the load begins: so that the metric moves for this request and no other. */
-function proveBoard({ host, stack }: UpOptions, { ports }: BoardOptions): Promise<Proof> {
-  return prove({
+function proveBoard(
+  { options: { host, stack }, progress }: Starting,
+  { ports }: BoardOptions,
+): Promise<Proof> {
+  const target = {
     endpoint: localUrl(host, stack.console),
     board: localUrl(host, ports.web),
     adminPassword: process.env.BOARD_ADMIN_PASSWORD || 'admin',
     deadlineMs: proofDeadlineMs,
-  });
+  };
+  return progress.run(
+    'Looking for one login in all three signals',
+    () => prove(target),
+    ({ ok }) => (ok ? '' : '- not found in all of them'),
+  );
 }
 
 async function startLoad({ options, supervisor, progress }: Starting, board: BoardOptions): Promise<void> {
