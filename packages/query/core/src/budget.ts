@@ -56,9 +56,15 @@ export class Budget {
     }
   }
 
-  /** Counts samples that are no longer held. */
-  releaseSamples(count: number): void {
-    this.#samples -= count;
+  /** Samples held now. */
+  get samples(): number {
+    return this.#samples;
+  }
+
+  /** Says that of all that was added since `heldBefore` only `count` samples are still held. */
+  settle(heldBefore: number, count: number): void {
+    this.#samples = heldBefore;
+    this.addSamples(count);
   }
 
   /** Counts series found by a selector. */

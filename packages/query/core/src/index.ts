@@ -1,8 +1,13 @@
 // Errors and where they are
-export { QueryError, type QueryErrorKind } from './errors.ts';
-export { type Position, positionAt, printPosition, type Span } from './position.ts';
+
 // What a query may use
 export { Budget, defaultQueryLimits, type QueryLimits, tooManySeries } from './budget.ts';
+// Numbers as the query APIs write them
+export { parseDuration, printDuration } from './duration.ts';
+export { QueryError, type QueryErrorKind } from './errors.ts';
+export { parseFloatText, printDecimal, printFloat } from './float.ts';
+// String literals as Go writes them
+export { type BadString, type QuotedString, readGoString } from './go-string.ts';
 // Labels and matchers
 export {
   compareLabels,
@@ -27,10 +32,6 @@ export {
   type LabelMatcher,
   type MatchOperator,
 } from './matcher.ts';
-// Numbers as the query APIs write them
-export { parseDuration, printDuration } from './duration.ts';
-export { parseFloatText, printDecimal, printFloat } from './float.ts';
-// String literals as Go writes them
-export { type BadString, type QuotedString, readGoString } from './go-string.ts';
+export { type Position, positionAt, printPosition, type Span } from './position.ts';
 // Time
 export { type NanoRange, nanosPerSecond, sqlTime, widened } from './time-range.ts';

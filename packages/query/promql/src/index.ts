@@ -1,1 +1,13 @@
-export {};
+// Answering queries
+
+export { aggregatorTable } from './aggregators/table.ts';
+export { createPromqlEngine, type PromqlEngine, parseChecked, type QueryOptions } from './engine.ts';
+export type { FunctionDefinition } from './functions/definition.ts';
+// What there is to call
+export { functions } from './functions/table.ts';
+export type { QueryResult, ResultSeries, ResultValue } from './result.ts';
+export { defaultPromqlSettings, type PromqlSettings } from './settings.ts';
+// The syntax by itself
+export { type Expression, selectorsOf, type VectorSelector } from './syntax/ast.ts';
+export { parse } from './syntax/parse.ts';
+export { print } from './syntax/print.ts';

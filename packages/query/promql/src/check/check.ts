@@ -46,24 +46,17 @@ export function check(text: string, expression: Expression, settings: PromqlSett
 
 function checkNode(context: CheckContext, expression: Expression): void {
   for (const child of childrenOf(expression)) checkNode(context, child);
-  switch (expression.kind) {
-    case 'vectorSelector':
-      return checkSelector(context, expression);
-    case 'matrixSelector':
-      return checkRange(context, expression);
-    case 'subquery':
-      return checkSubquery(context, expression);
-    case 'call':
-      return checkCall(context, expression);
-    case 'aggregation':
-      return checkAggregation(context, expression);
-    case 'binary':
-      return checkBinary(context, expression);
-    case 'unary':
-      return checkUnary(context, expression);
-    default:
-      return undefined;
-  }
+  checkOne(context, expression);
+}
+
+function checkOne(context: CheckContext, node: Expression): void {
+  if (node.kind === 'vectorSelector') checkSelector(context, node);
+  else if (node.kind === 'matrixSelector') checkRange(context, node);
+  else if (node.kind === 'subquery') checkSubquery(context, node);
+  else if (node.kind === 'call') checkCall(context, node);
+  else if (node.kind === 'aggregation') checkAggregation(context, node);
+  else if (node.kind === 'binary') checkBinary(context, node);
+  else if (node.kind === 'unary') checkUnary(context, node);
 }
 
 function checkSelector(context: CheckContext, selector: VectorSelector): void {
@@ -71,7 +64,9 @@ function checkSelector(context: CheckContext, selector: VectorSelector): void {
   if (tests.every((matches) => matches(''))) {
     context.fail(selector.span, 'vector selector must contain at least one non-empty matcher');
   }
-  const names = selector.matchers.filter((matcher) => matcher.name === metricName && matcher.operator === '=');
+  const names = selector.matchers.filter(
+    (matcher) => matcher.name === metricName && matcher.operator === '=',
+  );
   if (names.length > 1 && selector.name !== '') {
     context.fail(
       selector.span,

@@ -1,5 +1,5 @@
-import type { Subquery, VectorSelector } from '../syntax/ast.ts';
 import type { PromqlSettings } from '../settings.ts';
+import type { Subquery, VectorSelector } from '../syntax/ast.ts';
 import type { QueryRange } from './context.ts';
 import { durationMs, positiveDurationMs } from './duration.ts';
 import { gridEnd, type StepGrid } from './values.ts';

@@ -160,7 +160,10 @@ class Lexer {
     if (character === '=') return this.#emit('matchOperator', this.#at + (next === '~' ? 2 : 1));
     if (character === '!' && (next === '=' || next === '~')) return this.#emit('matchOperator', this.#at + 2);
     if (character === '!') {
-      return this.#fail(`unexpected character after '!' inside braces: ${shownCharacter(next)}`, this.#at + 1);
+      return this.#fail(
+        `unexpected character after '!' inside braces: ${shownCharacter(next)}`,
+        this.#at + 1,
+      );
     }
     return this.#fail(`unexpected character inside braces: ${shownCharacter(this.#characterHere())}`);
   }
@@ -204,5 +207,5 @@ function endOfRun(text: string, from: number, part: RegExp): number {
 }
 
 function shownCharacter(character: string): string {
-  return character === '' ? '\'\\ufffd\'' : `'${character}'`;
+  return character === '' ? "'\\ufffd'" : `'${character}'`;
 }

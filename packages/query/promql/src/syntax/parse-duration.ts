@@ -21,7 +21,11 @@ interface Place {
 }
 
 /** Reads a length of time inside brackets; arithmetic may be used there. */
-export function parseDurationExpression(cursor: Cursor, context: string, expected: string): DurationExpression {
+export function parseDurationExpression(
+  cursor: Cursor,
+  context: string,
+  expected: string,
+): DurationExpression {
   return parseOperators(cursor, 0, { context, expected });
 }
 

@@ -1,11 +1,11 @@
 import type { BinaryOperator, Expression } from './ast.ts';
 import type { Cursor } from './cursor.ts';
+import { durationSeconds, numberValue } from './number-literal.ts';
 import { parseAggregation } from './parse-aggregation.ts';
 import { parseCall } from './parse-call.ts';
 import { parseMatching } from './parse-matching.ts';
 import { parsePostfix } from './parse-postfix.ts';
 import { parseVectorSelector } from './parse-selector.ts';
-import { durationSeconds, numberValue } from './number-literal.ts';
 import { isMetricName, type Token } from './token.ts';
 
 /** How tightly each operator binds; `^` alone groups from the right. */

@@ -1,7 +1,7 @@
 import type { AtModifier, Expression, Modifiers, Subquery, VectorSelector } from './ast.ts';
 import type { Cursor } from './cursor.ts';
-import { parseDurationExpression, parseOffset } from './parse-duration.ts';
 import { durationSeconds, numberValue } from './number-literal.ts';
+import { parseDurationExpression, parseOffset } from './parse-duration.ts';
 
 /** Reads what may follow an operand: `[5m]`, `[1h:5m]`, `offset 5m`, `@ 100`, `anchored`, `smoothed`. */
 export function parsePostfix(cursor: Cursor, operand: Expression): Expression {
@@ -61,7 +61,8 @@ function parseAtModifier(cursor: Cursor, expression: Expression): Expression {
   cursor.take();
   const at = parseTimestamp(cursor);
   return changeModifiers(cursor, expression, '@', (modifiers) => {
-    if (modifiers.at !== undefined) cursor.fail(expression.span, '@ <timestamp> may not be set multiple times');
+    if (modifiers.at !== undefined)
+      cursor.fail(expression.span, '@ <timestamp> may not be set multiple times');
     return { at };
   });
 }
@@ -106,7 +107,7 @@ function parseTimestamp(cursor: Cursor): AtModifier {
 }
 
 /** Prometheus keeps milliseconds in 64 bits; a time beyond that, or none, is refused. */
-const maxSeconds = 9_223_372_036_854_775;
+const maxSeconds = 2 ** 63 / 1000;
 
 function parseSeconds(cursor: Cursor): number {
   const token = cursor.takeIf('number') ?? cursor.takeIf('duration');

@@ -31,10 +31,10 @@ function readEscaped(text: string, start: number, quote: string): StringLiteralR
       at += 1;
       continue;
     }
-    const escape = readEscape(text, at + 1, quote);
-    if ('error' in escape) return escape;
-    pieces.push(escape.piece);
-    at = escape.end;
+    const escaped = readEscape(text, at + 1, quote);
+    if ('error' in escaped) return escaped;
+    pieces.push(escaped.piece);
+    at = escaped.end;
   }
 }
 

@@ -1,0 +1,69 @@
+import { type Labels, labelsKey, metricName, onlyLabels, withoutLabels } from '@maru/query-core';
+import type { EvaluationContext } from '../evaluate/context.ts';
+import { mergeSameLabels } from '../evaluate/names.ts';
+import type { StepSeries, Value, VectorValue } from '../evaluate/values.ts';
+import type { Aggregation } from '../syntax/ast.ts';
+import type { AggregationInput, Group } from './definition.ts';
+import { aggregatorNamed } from './table.ts';
+
+/** Computes an aggregation from its evaluated vector and parameter. */
+export async function applyAggregation(
+  context: EvaluationContext,
+  aggregation: Aggregation,
+  value: Value,
+  parameter: Value | undefined,
+): Promise<VectorValue> {
+  const aggregator = aggregatorNamed(aggregation.operator);
+  if (aggregator === undefined || value.kind !== 'vector') {
+    throw new TypeError(`${aggregation.operator} of ${value.kind} was not refused by the check`);
+  }
+  const input = inputOf(context, aggregation, parameter);
+  aggregator.checkParameter?.(input);
+  const series: StepSeries[] = [];
+  for (const group of groupsOf(aggregation, value.series)) {
+    if (context.budget.isDue) await context.budget.rest();
+    series.push(...aggregator.aggregate(group, input));
+  }
+  return { kind: 'vector', series: mergeSameLabels(series) };
+}
+
+function inputOf(
+  context: EvaluationContext,
+  aggregation: Aggregation,
+  parameter: Value | undefined,
+): AggregationInput {
+  return {
+    stepCount: context.grid.count,
+    parameters: parameter?.kind === 'scalar' ? parameter.values : new Float64Array(),
+    text: parameter?.kind === 'string' ? parameter.value : '',
+    notes: context.notes,
+    parameterSpan: aggregation.parameter?.span ?? aggregation.span,
+  };
+}
+
+function groupsOf(aggregation: Aggregation, series: readonly StepSeries[]): Iterable<Group> {
+  const groupingLabels = groupingOf(aggregation);
+  const groups = new Map<string, { labels: Labels; dropName: boolean; members: StepSeries[] }>();
+  for (const one of series) {
+    const labels = groupingLabels(one.labels);
+    const key = labelsKey(labels);
+    const group = groups.get(key) ?? { labels, dropName: false, members: [] };
+    group.members.push(one);
+    // A name that falls from one member falls from the group.
+    group.dropName ||= one.dropName;
+    groups.set(key, group);
+  }
+  return [...groups.values()].map(({ labels, dropName, members }) => ({
+    identity: { labels, dropName },
+    members,
+  }));
+}
+
+function groupingOf({ grouping, without }: Aggregation): (labels: Labels) => Labels {
+  if (!without) {
+    const names = new Set(grouping);
+    return (labels) => onlyLabels(labels, names);
+  }
+  const names = new Set([...grouping, metricName]);
+  return (labels) => withoutLabels(labels, names);
+}

@@ -1,0 +1,110 @@
+import { Budget, defaultQueryLimits, QueryError, type QueryLimits } from '@maru/query-core';
+import type { Reader } from '@maru/store';
+import { check } from './check/check.ts';
+import { typeNames, typeOf } from './check/types.ts';
+import type { EvaluationContext, QueryRange } from './evaluate/context.ts';
+import { evaluate } from './evaluate/evaluate.ts';
+import { collectNotes } from './evaluate/notes.ts';
+import { planReads } from './evaluate/plan-reads.ts';
+import type { StepGrid, Value } from './evaluate/values.ts';
+import { functionNamed } from './functions/table.ts';
+import { queryErrorOf } from './read/query-error.ts';
+import type { RawSeries } from './read/raw-series.ts';
+import { readSeries } from './read/read-series.ts';
+import { instantResult, type QueryResult, type ResultValue, rangeResult } from './result.ts';
+import { defaultPromqlSettings, type PromqlSettings } from './settings.ts';
+import type { Expression, VectorSelector } from './syntax/ast.ts';
+import { parse } from './syntax/parse.ts';
+
+/** Answers PromQL from a store. */
+export interface PromqlEngine {
+  /**
+   * The value of a query at one moment.
+   *
+   * @throws QueryError with Prometheus's text and kind
+   */
+  instant(query: string, timeMs: number, options?: QueryOptions): Promise<QueryResult>;
+  /** The value of a query at each step from start to end. Throws as `instant` does. */
+  range(query: string, range: QueryRange, options?: QueryOptions): Promise<QueryResult>;
+}
+
+/** What one query may differ in. */
+export interface QueryOptions {
+  readonly signal?: AbortSignal;
+  readonly limits?: Partial<QueryLimits>;
+  /** Instead of the installation's. */
+  readonly lookbackMilliseconds?: number;
+}
+
+/** @param settings what differs from a default Prometheus 3 */
+export function createPromqlEngine(reader: Reader, settings: Partial<PromqlSettings> = {}): PromqlEngine {
+  const all = { ...defaultPromqlSettings, ...settings };
+  return {
+    instant: (query, timeMs, options = {}) => {
+      const range = { startMs: timeMs, endMs: timeMs, stepMs: 0 };
+      return run({ reader, settings: all, options, query, range }, parseChecked(query, all), instantResult);
+    },
+    range: async (query, range, options = {}) => {
+      const expression = parseChecked(query, all);
+      refuseAsRange(expression);
+      return run({ reader, settings: all, options, query, range }, expression, rangeResult);
+    },
+  };
+}
+
+/** Reads and checks a query. Throws as `PromqlEngine.instant` does. */
+export function parseChecked(query: string, settings: PromqlSettings = defaultPromqlSettings): Expression {
+  const expression = parse(query);
+  check(query, expression, settings);
+  return expression;
+}
+
+function refuseAsRange(expression: Expression): void {
+  const type = typeOf(expression, (name) => functionNamed(name)?.returns);
+  if (type === 'scalar' || type === 'vector') return;
+  throw new QueryError(
+    'bad_data',
+    `invalid expression type "${typeNames[type]}" for range query, must be Scalar or instant Vector`,
+  );
+}
+
+interface Run {
+  readonly reader: Reader;
+  readonly settings: PromqlSettings;
+  readonly options: QueryOptions;
+  readonly query: string;
+  readonly range: QueryRange;
+}
+
+async function run(
+  { reader, settings, options, query, range }: Run,
+  expression: Expression,
+  toResult: (value: Value, grid: StepGrid) => ResultValue,
+): Promise<QueryResult> {
+  const { startMs, endMs, stepMs } = range;
+  const count = stepMs === 0 ? 1 : Math.floor((endMs - startMs) / stepMs) + 1;
+  const grid: StepGrid = { startMs, stepMs, count };
+  const budget = new Budget({ ...defaultQueryLimits, ...options.limits }, options.signal);
+  const lookback = options.lookbackMilliseconds;
+  const changed = lookback === undefined ? settings : { ...settings, lookbackMilliseconds: lookback };
+  const notes = collectNotes(query);
+  const base = { grid, query: range, settings: changed, budget, notes };
+  const data = await readAll(reader, expression, base).catch((error: unknown) => {
+    throw queryErrorOf(error);
+  });
+  const value = await evaluate({ ...base, data }, expression);
+  return { value: toResult(value, grid), ...notes.collected() };
+}
+
+/** Reads what every selector needs, side by side; how many reads run at once is the store's business. */
+async function readAll(
+  reader: Reader,
+  expression: Expression,
+  context: Omit<EvaluationContext, 'data'>,
+): Promise<ReadonlyMap<VectorSelector, readonly RawSeries[]>> {
+  const { grid, query, settings, budget } = context;
+  const reads = planReads(expression, grid, query, settings).map(
+    async (read) => [read.selector, await readSeries(reader, read.selector.matchers, read, budget)] as const,
+  );
+  return new Map(await Promise.all(reads));
+}

@@ -1,0 +1,85 @@
+import { applyAggregation } from '../aggregators/aggregate.ts';
+import { functionNamed } from '../functions/table.ts';
+import { applyBinary } from '../operators/binary.ts';
+import { type Call, type Expression, type Subquery, unwrapParentheses } from '../syntax/ast.ts';
+import { applyCall } from './call.ts';
+import type { EvaluationContext } from './context.ts';
+import { mergeSameLabels, withoutName } from './names.ts';
+import { selectInstant } from './select-instant.ts';
+import { rangeOfSubquery, selectRange } from './select-range.ts';
+import { subqueryGrid } from './times.ts';
+import { applyUnary } from './unary.ts';
+import { type MatrixValue, type StepSeries, sizeOf, type Value } from './values.ts';
+
+/**
+ * Evaluates a checked expression at every step of the context's grid. Each node is computed once for all steps, from
+ * the values of its children.
+ */
+export async function evaluate(context: EvaluationContext, expression: Expression): Promise<Value> {
+  const heldBefore = context.budget.samples;
+  const value = await evaluateNode(context, expression);
+  context.budget.settle(heldBefore, sizeOf(value));
+  return value;
+}
+
+async function evaluateNode(context: EvaluationContext, expression: Expression): Promise<Value> {
+  switch (expression.kind) {
+    case 'number':
+      return { kind: 'scalar', values: new Float64Array(context.grid.count).fill(expression.value) };
+    case 'string':
+      return { kind: 'string', value: expression.value };
+    case 'parentheses':
+      return evaluateNode(context, expression.inner);
+    case 'vectorSelector':
+      return selectInstant(context, expression);
+    case 'matrixSelector':
+      return selectRange(context, expression);
+    case 'subquery':
+      return evaluateSubquery(context, expression);
+    case 'call':
+      return evaluateCall(context, expression);
+    case 'unary':
+      return applyUnary(context, expression, await evaluate(context, expression.operand));
+    case 'aggregation': {
+      const { parameter } = expression;
+      const parameterValue = parameter === undefined ? undefined : await evaluate(context, parameter);
+      return applyAggregation(
+        context,
+        expression,
+        await evaluate(context, expression.expression),
+        parameterValue,
+      );
+    }
+    case 'binary': {
+      const left = await evaluate(context, expression.left);
+      return applyBinary(context, expression, left, await evaluate(context, expression.right));
+    }
+  }
+}
+
+async function evaluateSubquery(context: EvaluationContext, subquery: Subquery): Promise<MatrixValue> {
+  const grid = subqueryGrid(subquery, context.grid, context.query, context.settings);
+  // The steps of the inside are all held at once; refuse what cannot fit before any array is made for it.
+  const heldBefore = context.budget.samples;
+  context.budget.addSamples(grid.count);
+  const inside = await evaluate({ ...context, grid }, subquery.expression);
+  context.budget.settle(heldBefore, sizeOf(inside));
+  if (inside.kind !== 'vector') throw new TypeError('a subquery of no vector was not refused by the check');
+  return rangeOfSubquery(context, subquery, inside, grid);
+}
+
+async function evaluateCall(context: EvaluationContext, call: Call): Promise<Value> {
+  const [first] = call.arguments;
+  const selector = first === undefined ? undefined : unwrapParentheses(first);
+  if (functionNamed(call.name)?.evaluation.kind === 'sampleTimes' && selector?.kind === 'vectorSelector') {
+    const vector = await selectInstant(context, selector, 'time');
+    return { kind: 'vector', series: mergeSameLabels(vector.series.map((one) => renamed(context, one))) };
+  }
+  const values: Value[] = [];
+  for (const argument of call.arguments) values.push(await evaluate(context, argument));
+  return applyCall(context, call, values);
+}
+
+function renamed(context: EvaluationContext, series: StepSeries): StepSeries {
+  return { ...series, ...withoutName(series, context.settings) };
+}

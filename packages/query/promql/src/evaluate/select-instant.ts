@@ -1,0 +1,52 @@
+import type { RawSeries } from '../read/raw-series.ts';
+import type { VectorSelector } from '../syntax/ast.ts';
+import type { EvaluationContext } from './context.ts';
+import { type LookTimes, lookTimes } from './times.ts';
+import type { StepSeries, VectorValue } from './values.ts';
+
+/** What of the found sample the vector holds: its value, or its time in seconds (for `timestamp`). */
+export type SamplePart = 'value' | 'time';
+
+/**
+ * Each series' present value at each step: its last sample not older than the look-back window, which is open on the
+ * left. A series that was marked as ended has none.
+ */
+export async function selectInstant(
+  context: EvaluationContext,
+  selector: VectorSelector,
+  part: SamplePart = 'value',
+): Promise<VectorValue> {
+  const times = lookTimes(selector, context.grid, context.query);
+  const series: StepSeries[] = [];
+  for (const raw of context.data.get(selector) ?? []) {
+    if (context.budget.isDue) await context.budget.rest();
+    const found = lookBack(raw, times, context, part);
+    if (found !== undefined) series.push(found);
+  }
+  return { kind: 'vector', series };
+}
+
+function lookBack(
+  raw: RawSeries,
+  look: LookTimes,
+  context: EvaluationContext,
+  part: SamplePart,
+): StepSeries | undefined {
+  const { count } = context.grid;
+  const lookback = context.settings.lookbackMilliseconds;
+  const values = new Float64Array(count);
+  const present = new Uint8Array(count);
+  let next = 0;
+  let found = 0;
+  for (let step = 0; step < count; step += 1) {
+    const moment = look.firstMs + step * look.stepMs;
+    while (next < raw.times.length && (raw.times[next] ?? 0) <= moment) next += 1;
+    const last = next - 1;
+    const time = raw.times[last] ?? Number.NEGATIVE_INFINITY;
+    if (time <= moment - lookback || raw.stale?.[last] === 1) continue;
+    values[step] = part === 'value' ? (raw.values[last] ?? Number.NaN) : time / 1000;
+    present[step] = 1;
+    found += 1;
+  }
+  return found === 0 ? undefined : { labels: raw.labels, dropName: false, values, present };
+}

@@ -1,0 +1,8 @@
+import { type FunctionDefinition, overTime } from '../definition.ts';
+import { extrapolatedGain } from './extrapolate.ts';
+
+export const delta: FunctionDefinition = overTime(
+  'delta',
+  'difference of a gauge between the start and the end of the range',
+  (window) => extrapolatedGain(window, false),
+);

@@ -1,0 +1,31 @@
+import type { FunctionDefinition } from './definition.ts';
+
+/** Functions that are known, so that a query with one is told that it is not supported yet, and where. */
+export const unsupportedFunctions: readonly FunctionDefinition[] = [
+  unsupported('histogram_quantiles', 'several quantiles of a histogram', {
+    parameters: ['vector', 'string', 'scalar'],
+    isVariadic: true,
+  }),
+  unsupported('info', 'labels of info metrics added to a vector', {
+    parameters: ['vector', 'vector'],
+    optionalCount: 1,
+  }),
+  unsupported('start_timestamp', 'start time of the samples of a selector', { parameters: ['vector'] }),
+];
+
+function unsupported(
+  name: string,
+  summary: string,
+  options: Pick<FunctionDefinition, 'parameters'> & Partial<FunctionDefinition>,
+): FunctionDefinition {
+  return {
+    name,
+    summary,
+    optionalCount: 0,
+    isVariadic: false,
+    returns: 'vector',
+    isExperimental: true,
+    evaluation: { kind: 'unsupported' },
+    ...options,
+  };
+}

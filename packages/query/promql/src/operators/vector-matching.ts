@@ -1,0 +1,191 @@
+import { labelsKey, labelsOf, metricName, printLabels, QueryError } from '@maru/query-core';
+import type { EvaluationContext } from '../evaluate/context.ts';
+import type { Identity } from '../evaluate/names.ts';
+import type { StepSeries, VectorValue } from '../evaluate/values.ts';
+import type { Binary, VectorMatching } from '../syntax/ast.ts';
+import { type Operation, operationOf } from './operation.ts';
+import { resultIdentity } from './result-labels.ts';
+import { anyPresent, groupBySignature, signatureOf } from './signature.ts';
+
+/** One matching of two vectors: which side may have one series a signature, and what is done with each pair. */
+interface Match {
+  readonly context: EvaluationContext;
+  readonly matching: VectorMatching;
+  readonly operation: Operation;
+  /** The side whose series must be unique by signature is the left one. */
+  readonly oneIsLeft: boolean;
+  /** 1 where each side has any sample at all; nothing is looked at where one has none. */
+  readonly live: Uint8Array;
+}
+
+/**
+ * Arithmetic and comparison of two vectors: one to one, or many to one with `group_left` and `group_right`.
+ *
+ * Prometheus matches step by step. Here series meet once and their steps are computed together; several series may
+ * share a signature as long as they are not there at the same step, which is what the checks below are for.
+ */
+export async function matchVectors(
+  context: EvaluationContext,
+  binary: Binary,
+  left: VectorValue,
+  right: VectorValue,
+): Promise<VectorValue> {
+  const { matching } = binary;
+  const oneIsLeft = matching.group === 'right';
+  const [manySide, oneSide] = oneIsLeft ? [right.series, left.series] : [left.series, right.series];
+  const filled = fillSides(context, matching, manySide, oneSide, oneIsLeft);
+  const live = liveSteps(filled.many, filled.one, context.grid.count);
+  const match: Match = { context, matching, operation: operationOf(binary), oneIsLeft, live };
+  return { kind: 'vector', series: await matchGroups(match, filled.many, filled.one) };
+}
+
+async function matchGroups(
+  match: Match,
+  manySide: readonly StepSeries[],
+  oneSide: readonly StepSeries[],
+): Promise<readonly StepSeries[]> {
+  const signature = signatureOf(match.matching);
+  const ones = groupBySignature(oneSide, signature);
+  for (const group of ones.values()) refuseDuplicates(match, group);
+  const results = new Results(match);
+  for (const [key, many] of groupBySignature(manySide, signature)) {
+    if (match.context.budget.isDue) await match.context.budget.rest();
+    results.startGroup();
+    for (const one of ones.get(key) ?? []) {
+      for (const member of many) results.add(member, one);
+    }
+  }
+  return results.series();
+}
+
+function liveSteps(many: readonly StepSeries[], one: readonly StepSeries[], count: number): Uint8Array {
+  const right = anyPresent(one, count);
+  return anyPresent(many, count).map((present, step) => present & (right[step] ?? 0));
+}
+
+/** Two series of the "one" side with the same signature at the same step: nobody can say which is meant. */
+function refuseDuplicates(match: Match, group: readonly StepSeries[]): void {
+  if (group.length < 2) return;
+  const seen = new Int32Array(match.live.length).fill(-1);
+  for (const [index, series] of group.entries()) {
+    for (let step = 0; step < seen.length; step += 1) {
+      if (series.present[step] === 0 || match.live[step] === 0) continue;
+      const before = group[seen[step] ?? -1];
+      if (before !== undefined) throw duplicateError(match, before, series);
+      seen[step] = index;
+    }
+  }
+}
+
+function duplicateError(match: Match, first: StepSeries, second: StepSeries): QueryError {
+  const signature = printLabels(signatureOf(match.matching)(first.labels));
+  const side = match.oneIsLeft ? 'left' : 'right';
+  const both = [first, second].map((series) => printLabels(series.labels)).sort();
+  return new QueryError(
+    'execution',
+    `found duplicate series for the match group ${signature} on the ${side} hand-side of the operation: ` +
+      `[${both.join(', ')}];many-to-many matching not allowed: matching labels must be unique on one side`,
+  );
+}
+
+interface Result extends Identity {
+  readonly values: Float64Array;
+  readonly present: Uint8Array;
+}
+
+/** The results of one matching; those with the same labels come together in one series. */
+class Results {
+  readonly #match: Match;
+  readonly #byKey = new Map<string, Result>();
+  /** One to one: steps at which the signature at hand already has a result. */
+  #taken = new Uint8Array();
+
+  constructor(match: Match) {
+    this.#match = match;
+  }
+
+  startGroup(): void {
+    this.#taken = new Uint8Array(this.#match.live.length);
+  }
+
+  add(many: StepSeries, one: StepSeries): void {
+    const { context, matching, operation, live } = this.#match;
+    let result: Result | undefined;
+    for (let step = 0; step < live.length; step += 1) {
+      if (many.present[step] === 0 || one.present[step] === 0) continue;
+      const value = this.#compute(many.values[step] ?? Number.NaN, one.values[step] ?? Number.NaN);
+      if (value === undefined) continue;
+      result ??= this.#resultOf(resultIdentity(context, matching, operation.dropsName, many, one));
+      this.#claim(result, step);
+      result.values[step] = value;
+    }
+  }
+
+  #compute(many: number, one: number): number | undefined {
+    const { operation, oneIsLeft } = this.#match;
+    return oneIsLeft ? operation.compute(one, many, many) : operation.compute(many, one, many);
+  }
+
+  #claim(result: Result, step: number): void {
+    const isOneToOne = this.#match.matching.group === undefined;
+    if (isOneToOne && this.#taken[step] === 1) {
+      throw multipleMatches('many-to-one matching must be explicit (group_left/group_right)');
+    }
+    if (result.present[step] === 1) throw multipleMatches('grouping labels must ensure unique matches');
+    this.#taken[step] = 1;
+    result.present[step] = 1;
+  }
+
+  #resultOf(identity: Identity): Result {
+    const key = labelsKey(identity.labels);
+    const known = this.#byKey.get(key);
+    if (known !== undefined) return known;
+    const count = this.#match.live.length;
+    const made = { ...identity, values: new Float64Array(count), present: new Uint8Array(count) };
+    this.#byKey.set(key, made);
+    return made;
+  }
+
+  series(): readonly StepSeries[] {
+    return [...this.#byKey.values()];
+  }
+}
+
+function multipleMatches(why: string): QueryError {
+  return new QueryError('execution', `multiple matches for labels: ${why}`);
+}
+
+/** Each side with partners made up for the other side's series that have none (`fill`). */
+function fillSides(
+  context: EvaluationContext,
+  matching: VectorMatching,
+  many: readonly StepSeries[],
+  one: readonly StepSeries[],
+  oneIsLeft: boolean,
+): { readonly many: readonly StepSeries[]; readonly one: readonly StepSeries[] } {
+  const { left, right } = matching.fill;
+  const [fillMany, fillOne] = oneIsLeft ? [right, left] : [left, right];
+  return {
+    many: fillMany === undefined ? many : [...many, ...partners(context, matching, one, many, fillMany)],
+    one: fillOne === undefined ? one : [...one, ...partners(context, matching, many, one, fillOne)],
+  };
+}
+
+/** A made-up series for each signature of `series`, where `others` have none of it. */
+function partners(
+  context: EvaluationContext,
+  matching: VectorMatching,
+  series: readonly StepSeries[],
+  others: readonly StepSeries[],
+  value: number,
+): readonly StepSeries[] {
+  const signature = signatureOf(matching);
+  const otherGroups = groupBySignature(others, signature);
+  return [...groupBySignature(series, signature)].map(([key, group]) => {
+    const { count } = context.grid;
+    const taken = anyPresent(otherGroups.get(key) ?? [], count);
+    const present = anyPresent(group, count).map((here, step) => here & (1 - (taken[step] ?? 0)));
+    const labels = signature(group[0]?.labels ?? labelsOf([]));
+    return { labels, dropName: labels.has(metricName), values: new Float64Array(count).fill(value), present };
+  });
+}

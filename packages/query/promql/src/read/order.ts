@@ -1,0 +1,71 @@
+import type { Labels } from '@maru/query-core';
+import type { RawSeries } from './raw-series.ts';
+
+/** Samples of one series as they were found: in any order, a time perhaps more than once. */
+export interface UnorderedSamples {
+  readonly labels: Labels;
+  readonly times: Float64Array;
+  readonly values: Float64Array;
+  readonly flags: Uint8Array;
+  readonly isDelta: boolean;
+}
+
+/** Bit 0 of OTLP's data point flags: no recorded value. */
+const noRecordedValue = 1;
+
+/** The samples in order of time; of those with the same time the last one counts. */
+export function ordered(samples: UnorderedSamples): RawSeries {
+  const { labels, isDelta } = samples;
+  const sorted = isStrictlyAscending(samples.times) ? samples : sortSamples(samples);
+  return { labels, isDelta, times: sorted.times, values: sorted.values, stale: staleMarks(sorted.flags) };
+}
+
+/** Samples of several stored series that are one series to Prometheus (they differ in scope only, say). */
+export function merged(parts: readonly UnorderedSamples[]): RawSeries {
+  const [first] = parts;
+  if (first === undefined) throw new RangeError('nothing to merge');
+  if (parts.length === 1) return ordered(first);
+  return ordered({
+    labels: first.labels,
+    isDelta: first.isDelta,
+    times: concatenate(parts.map((part) => part.times)),
+    values: concatenate(parts.map((part) => part.values)),
+    flags: Uint8Array.from(parts.flatMap((part) => [...part.flags])),
+  });
+}
+
+function concatenate(parts: readonly Float64Array[]): Float64Array {
+  const whole = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+function isStrictlyAscending(times: Float64Array): boolean {
+  for (let index = 1; index < times.length; index += 1) {
+    if (!((times[index] ?? 0) > (times[index - 1] ?? 0))) return false;
+  }
+  return true;
+}
+
+type Arrays = Pick<UnorderedSamples, 'times' | 'values' | 'flags'>;
+
+function sortSamples({ times, values, flags }: Arrays): Arrays {
+  const order = Uint32Array.from(times.keys()).sort(
+    (left, right) => (times[left] ?? 0) - (times[right] ?? 0) || left - right,
+  );
+  const kept = order.filter((index, place) => times[index] !== times[order[place + 1] ?? -1]);
+  return {
+    times: Float64Array.from(kept, (index) => times[index] ?? 0),
+    values: Float64Array.from(kept, (index) => values[index] ?? Number.NaN),
+    flags: Uint8Array.from(kept, (index) => flags[index] ?? 0),
+  };
+}
+
+function staleMarks(flags: Uint8Array): Uint8Array | undefined {
+  if (!flags.some((flag) => (flag & noRecordedValue) !== 0)) return undefined;
+  return flags.map((flag) => flag & noRecordedValue);
+}

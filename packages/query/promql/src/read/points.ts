@@ -1,0 +1,94 @@
+import type { Budget, LabelMatcher } from '@maru/query-core';
+import { type Columns, type Reader, type Sql, sql } from '@maru/store';
+import { byteLists, floatLists, ids } from './columns.ts';
+import type { PointKind } from './series-kinds.ts';
+import { metricNames, readOptions, seriesIds } from './stored-series.ts';
+
+/** A span of time in milliseconds: later than `afterMs`, up to and with `untilMs`. */
+export interface TimeSpan {
+  readonly afterMs: number;
+  readonly untilMs: number;
+}
+
+/** The points of one stored series, in the order of the store, which need not be that of time. */
+export interface StoredPoints {
+  readonly seriesId: string;
+  readonly times: Float64Array;
+  readonly flags: Uint8Array;
+  /** Position of the series in the result, for the columns that only one kind has. */
+  readonly row: number;
+}
+
+/** What one kind of points is read from, and the arrays that are read besides times and flags. */
+export interface PointSource {
+  readonly kind: PointKind;
+  readonly table: Sql;
+  readonly lists: Sql;
+}
+
+export interface ReadPoints {
+  readonly columns: Columns;
+  readonly series: readonly StoredPoints[];
+}
+
+/**
+ * Reads points, one row a series. Times come as floats: 64-bit integers would have to be converted one by one, and
+ * milliseconds fit a double exactly.
+ */
+export async function readPoints(
+  reader: Reader,
+  source: PointSource,
+  matchers: readonly LabelMatcher[],
+  span: TimeSpan,
+  budget: Budget,
+): Promise<ReadPoints> {
+  const columns = await reader.columns(
+    sql`SELECT series_id, groupArray(toFloat64(toUnixTimestamp64Milli(time))) AS times, groupArray(flags) AS flags,
+        ${source.lists}
+      FROM ${source.table}
+      WHERE metric_name IN (${metricNames(source.kind, matchers)}) AND series_id IN (${seriesIds(source.kind, matchers)})
+        AND time > fromUnixTimestamp64Milli(${storedTime(span.afterMs)}, 'UTC')
+        AND time <= fromUnixTimestamp64Milli(${storedTime(span.untilMs)}, 'UTC')
+      GROUP BY series_id`,
+    readOptions(budget),
+  );
+  const series = columns.rowCount === 0 ? [] : pointsOfColumns(columns);
+  budget.addSamples(series.reduce((sum, one) => sum + one.times.length, 0));
+  return { columns, series };
+}
+
+function pointsOfColumns(columns: Columns): readonly StoredPoints[] {
+  const times = floatLists(columns.column('times'));
+  const flags = byteLists(columns.column('flags'));
+  return ids(columns, 'series_id').map((seriesId, row) => ({
+    seriesId,
+    times: times(row),
+    flags: flags(row),
+    row,
+  }));
+}
+
+/** The store's times reach from 1900 to 2299; what is beyond is asked for as its edge, as nothing lies between. */
+function storedTime(milliseconds: number): bigint {
+  return BigInt(Math.max(-2_208_988_800_000, Math.min(10_413_791_999_999, Math.floor(milliseconds))));
+}
+
+export const numberPoints: PointSource = {
+  kind: 'number',
+  table: sql`number_points`,
+  lists: sql`groupArray(value) AS \`values\``,
+};
+
+export const histogramPoints: PointSource = {
+  kind: 'histogram',
+  table: sql`histogram_points`,
+  lists: sql`groupArray(toFloat64(count)) AS counts, groupArray(ifNull(sum, nan)) AS sums,
+    groupArray(toUInt8(isNotNull(sum))) AS hasSums, groupArray(CAST(bucket_counts, 'Array(Float64)')) AS buckets`,
+};
+
+export const summaryPoints: PointSource = {
+  kind: 'summary',
+  table: sql`summary_points`,
+  lists: sql`groupArray(toFloat64(count)) AS counts, groupArray(sum) AS sums, groupArray(quantiles) AS quantiles,
+    groupArray(quantile_values) AS quantileValues`,
+};

@@ -1,0 +1,116 @@
+import { type Budget, type LabelMatcher, labelsKey, QueryError } from '@maru/query-core';
+import type { Reader } from '@maru/store';
+import { choosePartsBy, type PartChooser } from './named-parts.ts';
+import { merged, type UnorderedSamples } from './order.ts';
+import {
+  histogramSamples,
+  numberSamples,
+  quantilesOf,
+  type SamplesOfPart,
+  summarySamples,
+} from './part-samples.ts';
+import {
+  histogramPoints,
+  numberPoints,
+  type PointSource,
+  type ReadPoints,
+  readPoints,
+  type StoredPoints,
+  summaryPoints,
+  type TimeSpan,
+} from './points.ts';
+import type { RawSeries } from './raw-series.ts';
+import type { PointKind } from './series-kinds.ts';
+import { readStoredSeries, type SeriesById } from './stored-series.ts';
+
+/**
+ * The Prometheus series that matchers select, with their samples of a time span. Series without a sample there are not
+ * among them.
+ *
+ * @throws QueryError when the query's limits are passed, or for an exponential histogram
+ */
+export async function readSeries(
+  reader: Reader,
+  matchers: readonly LabelMatcher[],
+  span: TimeSpan,
+  budget: Budget,
+): Promise<readonly RawSeries[]> {
+  const stored = await readStoredSeries(reader, matchers, budget);
+  refuseExponential(stored);
+  const chooser = choosePartsBy(matchers);
+  const kinds = new Set([...stored.values()].map((series) => series.kind));
+  const found: UnorderedSamples[] = [];
+  for (const kind of kinds)
+    found.push(...(await readKind(kind, { reader, matchers, span, budget, stored, chooser })));
+  return mergeByLabels(found);
+}
+
+/** An exponential histogram is a native histogram to Prometheus; to leave it out would be a wrong answer. */
+function refuseExponential(stored: SeriesById): void {
+  for (const series of stored.values()) {
+    if (series.kind !== 'exponentialHistogram') continue;
+    throw new QueryError(
+      'execution',
+      `metric "${series.name}" is an exponential histogram, and native histograms are not supported yet; ` +
+        'select other metrics',
+    );
+  }
+}
+
+interface KindRead {
+  readonly reader: Reader;
+  readonly matchers: readonly LabelMatcher[];
+  readonly span: TimeSpan;
+  readonly budget: Budget;
+  readonly stored: SeriesById;
+  readonly chooser: PartChooser;
+}
+
+/** How each kind of points is read and cut into Prometheus series. */
+const kindReaders: Readonly<Record<Exclude<PointKind, 'exponentialHistogram'>, KindReader>> = {
+  number: { source: numberPoints, samples: numberSamples, quantiles: () => [] },
+  histogram: { source: histogramPoints, samples: histogramSamples, quantiles: () => [] },
+  summary: { source: summaryPoints, samples: summarySamples, quantiles: quantilesOf },
+};
+
+interface KindReader {
+  readonly source: PointSource;
+  readonly samples: (points: ReadPoints) => SamplesOfPart;
+  readonly quantiles: (points: ReadPoints, series: StoredPoints) => readonly number[];
+}
+
+async function readKind(kind: PointKind, read: KindRead): Promise<readonly UnorderedSamples[]> {
+  if (kind === 'exponentialHistogram') return [];
+  const { source, samples, quantiles } = kindReaders[kind];
+  const points = await readPoints(read.reader, source, read.matchers, read.span, read.budget);
+  if (points.series.length === 0) return [];
+  return samplesOfParts(read, points, samples(points), (series) => quantiles(points, series));
+}
+
+function samplesOfParts(
+  { stored, chooser, budget }: KindRead,
+  points: ReadPoints,
+  samplesOf: SamplesOfPart,
+  quantiles: (series: StoredPoints) => readonly number[],
+): readonly UnorderedSamples[] {
+  return points.series.flatMap((series) => {
+    // A series that came into being between the two reads is not known yet; the next query has it.
+    const known = stored.get(series.seriesId);
+    if (known === undefined) return [];
+    const parts = chooser.parts(known, quantiles(series));
+    budget.addSamples(series.times.length * Math.max(0, parts.length - 1));
+    return parts.map((part) => samplesOf(series, part, known.isDelta));
+  });
+}
+
+function mergeByLabels(found: readonly UnorderedSamples[]): readonly RawSeries[] {
+  const byKey = new Map<string, UnorderedSamples[]>();
+  for (const one of found) {
+    if (one.times.length === 0) continue;
+    const key = labelsKey(one.labels);
+    const same = byKey.get(key);
+    if (same === undefined) byKey.set(key, [one]);
+    else same.push(one);
+  }
+  return [...byKey.values()].map(merged);
+}

@@ -1,0 +1,80 @@
+import { type Budget, type LabelMatcher, type Labels, labelsOf } from '@maru/query-core';
+import { type Columns, join, type Reader, type ReadOptions, type Sql, sql } from '@maru/store';
+import { floatLists, ids, smallNumbers, strings, textMaps } from './columns.ts';
+import { seriesCondition } from './series-condition.ts';
+import type { PointKind } from './series-kinds.ts';
+
+/** One row of `metric_series`: what Prometheus series are made of. */
+export interface StoredSeries {
+  readonly kind: PointKind;
+  /** The Prometheus name without a suffix. */
+  readonly name: string;
+  /** Labels without the name. */
+  readonly labels: Labels;
+  readonly isDelta: boolean;
+  /** Bucket bounds of a histogram, without +Inf. */
+  readonly bounds: Float64Array;
+}
+
+/** Series by their id in the store. */
+export type SeriesById = ReadonlyMap<string, StoredSeries>;
+
+/** By the number of the store's enum. */
+const kindsByType: Readonly<Record<number, PointKind>> = {
+  5: 'number',
+  7: 'number',
+  9: 'histogram',
+  10: 'exponentialHistogram',
+  11: 'summary',
+};
+const deltaTemporality = 1;
+
+/** The stored series that matchers can find, of every kind. */
+export async function readStoredSeries(
+  reader: Reader,
+  matchers: readonly LabelMatcher[],
+  budget: Budget,
+): Promise<SeriesById> {
+  const kinds: readonly PointKind[] = ['number', 'histogram', 'exponentialHistogram', 'summary'];
+  const conditions = kinds.map((kind) => sql`(${seriesCondition(kind, matchers)})`);
+  const columns = await reader.columns(
+    sql`SELECT series_id, CAST(prometheus_name, 'String') AS name, CAST(labels, 'Map(String, String)') AS label_pairs,
+        CAST(metric_type, 'UInt8') AS type_number, CAST(temporality, 'UInt8') AS temporality_number, CAST(explicit_bounds, 'Array(Float64)') AS bounds
+      FROM metric_series WHERE ${join(conditions, ' OR ')} LIMIT 1 BY series_id LIMIT ${budget.limits.maxSeries + 1}`,
+    readOptions(budget),
+  );
+  budget.addSeries(columns.rowCount);
+  return columns.rowCount === 0 ? new Map() : seriesOfColumns(columns);
+}
+
+function seriesOfColumns(columns: Columns): SeriesById {
+  const names = strings(columns, 'name');
+  const types = smallNumbers(columns, 'type_number');
+  const temporalities = smallNumbers(columns, 'temporality_number');
+  const labels = textMaps(columns.column('label_pairs'));
+  const bounds = floatLists(columns.column('bounds'));
+  const series = (row: number): StoredSeries => ({
+    kind: kindsByType[types[row] ?? 0] ?? 'number',
+    name: names[row] ?? '',
+    labels: labelsOf(labels(row)),
+    isDelta: temporalities[row] === deltaTemporality,
+    bounds: bounds(row),
+  });
+  return new Map(ids(columns, 'series_id').map((id, row) => [id, series(row)]));
+}
+
+/** The ids of one kind of series, as a subquery: a list of 10,000 ids would be longer than the engine parses. */
+export function seriesIds(kind: PointKind, matchers: readonly LabelMatcher[]): Sql {
+  return sql`SELECT series_id FROM metric_series WHERE ${seriesCondition(kind, matchers)}`;
+}
+
+/** The metrics' own names, by which the points are ordered. */
+export function metricNames(kind: PointKind, matchers: readonly LabelMatcher[]): Sql {
+  return sql`SELECT DISTINCT metric_name FROM metric_series WHERE ${seriesCondition(kind, matchers)}`;
+}
+
+/** The limits of one read of a query. */
+export function readOptions(budget: Budget): ReadOptions {
+  const options = { maxSeconds: budget.remainingSeconds };
+  return budget.signal === undefined ? options : { ...options, signal: budget.signal };
+}

@@ -1,0 +1,79 @@
+import { compareLabels, type Labels } from '@maru/query-core';
+import { mergeSameLabels, nameless } from './evaluate/names.ts';
+import type { CollectedNotes } from './evaluate/notes.ts';
+import { type MatrixValue, type StepGrid, type StepSeries, stepTime, type Value } from './evaluate/values.ts';
+
+/** The answer to a query. Times are milliseconds since 1970. */
+export interface QueryResult extends CollectedNotes {
+  readonly value: ResultValue;
+}
+
+export type ResultValue =
+  | { readonly type: 'scalar'; readonly timeMs: number; readonly value: number }
+  | { readonly type: 'string'; readonly timeMs: number; readonly value: string }
+  /** One sample a series, in the order that the expression gives. */
+  | { readonly type: 'vector'; readonly series: readonly ResultSeries[] }
+  /** Sorted by labels. */
+  | { readonly type: 'matrix'; readonly series: readonly ResultSeries[] };
+
+/** At least one sample, in order of time. */
+export interface ResultSeries {
+  readonly labels: Labels;
+  readonly times: Float64Array;
+  readonly values: Float64Array;
+}
+
+/** The result of an instant query, whose grid has the one step. */
+export function instantResult(value: Value, grid: StepGrid): ResultValue {
+  const timeMs = grid.startMs;
+  switch (value.kind) {
+    case 'scalar':
+      return { type: 'scalar', timeMs, value: value.values[0] ?? Number.NaN };
+    case 'string':
+      return { type: 'string', timeMs, value: value.value };
+    case 'vector':
+      return { type: 'vector', series: seriesOf(value.series, grid) };
+    case 'matrix':
+      return { type: 'matrix', series: windowSeries(value) };
+  }
+}
+
+/** The result of a range query. */
+export function rangeResult(value: Value, grid: StepGrid): ResultValue {
+  if (value.kind === 'vector') return { type: 'matrix', series: sorted(seriesOf(value.series, grid)) };
+  if (value.kind !== 'scalar') throw new TypeError(`a ${value.kind} was not refused as a range query`);
+  const times = Float64Array.from({ length: grid.count }, (_, step) => stepTime(grid, step));
+  return { type: 'matrix', series: [{ labels: new Map(), times, values: value.values }] };
+}
+
+function seriesOf(series: readonly StepSeries[], grid: StepGrid): readonly ResultSeries[] {
+  const named = series.map((one) => (one.dropName ? { ...one, labels: nameless(one.labels) } : one));
+  return mergeSameLabels(named).flatMap((one) => samplesOf(one, grid));
+}
+
+function samplesOf({ labels, values, present }: StepSeries, grid: StepGrid): readonly ResultSeries[] {
+  const steps = [...present.keys()].filter((step) => present[step] === 1);
+  if (steps.length === 0) return [];
+  const times = Float64Array.from(steps, (step) => stepTime(grid, step));
+  return [{ labels, times, values: Float64Array.from(steps, (step) => values[step] ?? Number.NaN) }];
+}
+
+function windowSeries({ series, windows }: MatrixValue): readonly ResultSeries[] {
+  const inside = (time: number) => time > windows.firstEndMs - windows.rangeMs && time <= windows.firstEndMs;
+  const found = series.flatMap(({ labels, dropName, times, values }) => {
+    const kept = [...times.keys()].filter((index) => inside(times[index] ?? 0));
+    if (kept.length === 0) return [];
+    return [
+      {
+        labels: dropName ? nameless(labels) : labels,
+        times: Float64Array.from(kept, (index) => times[index] ?? 0),
+        values: Float64Array.from(kept, (index) => values[index] ?? Number.NaN),
+      },
+    ];
+  });
+  return sorted(found);
+}
+
+function sorted(series: readonly ResultSeries[]): readonly ResultSeries[] {
+  return series.toSorted((left, right) => compareLabels(left.labels, right.labels));
+}

@@ -1,0 +1,93 @@
+import { parse } from '@maru/promql';
+import { type Labels, labelsOf, metricName, parseDuration, parseFloatText } from '@maru/query-core';
+
+/** A point of a series in a script: a number, no sample, a stale marker, or a native histogram. */
+export type Point = number | 'none' | 'stale' | 'histogram';
+
+/** One line of a script: labels and points. */
+export interface SeriesLine {
+  readonly labels: Labels;
+  readonly points: readonly Point[];
+}
+
+/**
+ * Reads `metric{label="value"} points`.
+ *
+ * @throws SyntaxError when a point cannot be read
+ */
+export function readSeriesLine(line: string): SeriesLine {
+  const end = endOfLabels(line);
+  return { labels: readLabels(line.slice(0, end).trim()), points: readPoints(line.slice(end).trim()) };
+}
+
+/** Where the labels end: after the closing brace that is in no string, or at the first space. */
+function endOfLabels(line: string): number {
+  let quote = '';
+  let depth = 0;
+  for (let at = 0; at < line.length; at += 1) {
+    const character = line.charAt(at);
+    if (quote !== '') {
+      if (character === '\\') at += 1;
+      else if (character === quote) quote = '';
+    } else if ('"\'`'.includes(character)) quote = character;
+    else if (character === '{') depth += 1;
+    else if (character === '}') depth -= 1;
+    else if (depth === 0 && /\s/.test(character)) return at;
+  }
+  return line.length;
+}
+
+/** Labels are written as a selector of equalities, so PromQL's own parser reads them. */
+function readLabels(text: string): Labels {
+  if (text === '{}') return new Map();
+  const selector = parse(text);
+  if (selector.kind !== 'vectorSelector') throw new SyntaxError(`no series: ${text}`);
+  return labelsOf(selector.matchers.map((matcher) => [matcher.name, matcher.value]));
+}
+
+/** The points of a line, with `{{…}}` as one word each. */
+function readPoints(text: string): readonly Point[] {
+  const words = text.match(/\{\{.*?\}\}(?:[+-]\{\{.*?\}\})?(?:x\d+)?|\S+/g) ?? [];
+  return words.flatMap(expand);
+}
+
+function expand(word: string): readonly Point[] {
+  if (word.startsWith('{{')) return repeat('histogram', Number(/x(\d+)$/.exec(word)?.[1] ?? 0) + 1);
+  const blanks = /^_(?:x(\d+))?$/.exec(word);
+  if (blanks !== null) return repeat('none', Number(blanks[1] ?? 1));
+  if (word === 'stale') return ['stale'];
+  const series = /^(.+?)(?:([+-][^x]*?))?x(\d+)$/.exec(word);
+  if (series === null) return [readNumber(word)];
+  return expandSeries(series[1] ?? '', series[2], Number(series[3]));
+}
+
+function expandSeries(first: string, step: string | undefined, count: number): readonly Point[] {
+  const start = readNumber(first);
+  const by = step === undefined ? 0 : readNumber(step);
+  return Array.from({ length: count + 1 }, (_, index) => start + index * by);
+}
+
+function repeat(point: Point, count: number): readonly Point[] {
+  return new Array<Point>(count).fill(point);
+}
+
+function readNumber(text: string): number {
+  const value = parseFloatText(text);
+  if (value === undefined) throw new SyntaxError(`no number: ${text}`);
+  return value;
+}
+
+/** Milliseconds of a time or step in a script: seconds, or a duration. */
+export function readTime(text: string): number {
+  const sign = text.startsWith('-') ? -1 : 1;
+  const unsigned = text.replace(/^-/, '');
+  const seconds = parseFloatText(unsigned);
+  const milliseconds = seconds === undefined ? parseDuration(unsigned) : Math.round(seconds * 1000);
+  if (milliseconds === undefined) throw new SyntaxError(`no time: ${text}`);
+  return sign * milliseconds;
+}
+
+/** The name of a labelled line. */
+export function nameOf(labels: Labels): string {
+  return labels.get(metricName) ?? '';
+}
