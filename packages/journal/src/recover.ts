@@ -126,7 +126,9 @@ async function rewrite(
   const message =
     `${lost} bytes of ${file.path} are damaged (at byte ${scan.damage.map(({ start }) => start).join(', ')}): ` +
     `${scan.records.length} sound requests were saved, and the original is kept as ${bad} for inspection`;
-  return scan.records.length === 0 ? { message } : { message, segment: waitingSegment(file.number, bytes, scan) };
+  return scan.records.length === 0
+    ? { message }
+    : { message, segment: waitingSegment(file.number, bytes, scan) };
 }
 
 function waitingSegment(number: number, bytes: Uint8Array, { records }: Scan): WaitingSegment {

@@ -1,6 +1,6 @@
 import type { Server as HttpServer } from 'node:http';
 import type { Http2Server, ServerHttp2Session } from 'node:http2';
-import { createServer, type Server, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 
 /** What answers a connection, by the protocol its first bytes speak. */
 export interface DoorServers {
@@ -13,23 +13,30 @@ export interface DoorAddress {
   readonly port: number;
 }
 
-/** The first bytes of every HTTP/2 connection; no HTTP/1 request begins so. */
+type ConnectionListener = (socket: Socket) => void;
+
+/** The first bytes of every HTTP/2 connection; no method of HTTP/1 begins so. */
 const http2Preface = Buffer.from('PRI');
 const firstBytesTimeoutMs = 10_000;
 
 /**
  * One listening port on which both generations of HTTP are understood, so that whoever knocks at the wrong door is
- * told so in a protocol it can read.
+ * told so in a protocol it can read. The HTTP/1 server listens, because its time limits work only then, and its own
+ * welcome is put behind a look at the first bytes.
  */
 export class Door {
-  private readonly listener: Server;
   private readonly servers: DoorServers;
+  private readonly welcomeHttp1: readonly ConnectionListener[];
   private readonly sockets = new Set<Socket>();
+  /** Connections that have not said anything yet. */
+  private readonly silent = new Set<Socket>();
   private readonly sessions = new Set<ServerHttp2Session>();
 
   private constructor(servers: DoorServers) {
     this.servers = servers;
-    this.listener = createServer({ noDelay: true }, (socket) => this.welcome(socket));
+    this.welcomeHttp1 = servers.http1.listeners('connection') as ConnectionListener[];
+    servers.http1.removeAllListeners('connection');
+    servers.http1.on('connection', (socket) => this.welcome(socket));
     servers.http2.on('session', (session) => {
       this.sessions.add(session);
       session.on('close', () => this.sessions.delete(session));
@@ -40,24 +47,26 @@ export class Door {
   static async listen({ host, port }: DoorAddress, servers: DoorServers): Promise<Door> {
     const door = new Door(servers);
     await new Promise<void>((resolve, reject) => {
-      door.listener.once('error', (error) => reject(cannotListen(host, port, error)));
-      door.listener.listen(port, host, resolve);
+      servers.http1.once('error', (error) => reject(cannotListen(host, port, error)));
+      servers.http1.listen(port, host, resolve);
     });
     return door;
   }
 
   get port(): number {
-    const address = this.listener.address();
+    const address = this.servers.http1.address();
     return typeof address === 'object' && address !== null ? address.port : 0;
   }
 
   /** Takes no new connection, lets requests under way finish within `drainMs`, then ends the rest. */
   async close(drainMs: number): Promise<void> {
-    const closed = new Promise<void>((resolve) => this.listener.close(() => resolve()));
-    this.servers.http1.closeIdleConnections();
-    const idle = setInterval(() => this.servers.http1.closeIdleConnections(), 50);
-    const timer = setTimeout(() => this.endAll(), drainMs);
+    const { http1 } = this.servers;
+    const closed = new Promise<void>((resolve) => http1.close(() => resolve()));
+    for (const socket of this.silent) socket.destroy();
     for (const session of this.sessions) session.close();
+    // A connection that was busy at the first look is kept open by its client: it is ended once it is idle.
+    const idle = setInterval(() => http1.closeIdleConnections(), 50);
+    const timer = setTimeout(() => this.endAll(), drainMs);
     await closed;
     clearInterval(idle);
     clearTimeout(timer);
@@ -69,7 +78,11 @@ export class Door {
 
   private welcome(socket: Socket): void {
     this.sockets.add(socket);
-    socket.on('close', () => this.sockets.delete(socket));
+    this.silent.add(socket);
+    socket.on('close', () => {
+      this.sockets.delete(socket);
+      this.silent.delete(socket);
+    });
     socket.on('error', () => socket.destroy());
     socket.setTimeout(firstBytesTimeoutMs, () => socket.destroy());
     this.awaitFirstBytes(socket);
@@ -82,16 +95,18 @@ export class Door {
   private sniff(socket: Socket): void {
     const chunk = socket.read() as Buffer | null;
     if (chunk !== null) socket.unshift(chunk);
-    if (socket.readableEnded || socket.destroyed) return;
-    if (chunk === null || chunk.length < http2Preface.length) this.awaitFirstBytes(socket);
+    if (socket.destroyed) return;
+    if (socket.readableEnded) socket.destroy();
+    else if (chunk === null || chunk.length < http2Preface.length) this.awaitFirstBytes(socket);
     else this.handOver(socket, http2Preface.equals(chunk.subarray(0, http2Preface.length)));
   }
 
   private handOver(socket: Socket, speaksHttp2: boolean): void {
+    this.silent.delete(socket);
     socket.setTimeout(0);
     socket.removeAllListeners('timeout');
-    const server = speaksHttp2 ? this.servers.http2 : this.servers.http1;
-    server.emit('connection', socket);
+    if (speaksHttp2) this.servers.http2.emit('connection', socket);
+    else for (const listener of this.welcomeHttp1) listener.call(this.servers.http1, socket);
   }
 }
 
