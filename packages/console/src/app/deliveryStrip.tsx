@@ -36,8 +36,12 @@ export function DeliveryStrip({ onHelp }: { readonly onHelp: () => void }): Reac
         className="strip-popover"
         side="top"
         testId="delivery"
-        label={text.delivery}
-        button={<StripButton ledger={ledger} isAway={isError} />}
+        button={
+          <>
+            <span className="hidden-text">{text.delivery}:</span>
+            <StripButton ledger={ledger} isAway={isError} />
+          </>
+        }
       >
         {() => <DeliveryPanel ledger={ledger} />}
       </Popover>

@@ -1,7 +1,8 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 
 interface PopoverProps {
-  readonly label: string;
+  /** The button's name, when its content does not say it. */
+  readonly label?: string;
   readonly button: ReactNode;
   readonly children: (close: () => void) => ReactNode;
   readonly className?: string;

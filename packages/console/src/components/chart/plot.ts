@@ -132,16 +132,19 @@ function seriesShape(kind: ChartLook['kind'], stroke: string, isFilled = false):
   if (kind === 'points')
     return { paths: () => null, points: { show: true, size: 6, width: 0, fill: stroke } };
   if (kind === 'line') {
-    return { width: 1.5, points: { show: isLonely }, ...(isFilled ? { fill: faded(stroke) } : {}) };
+    const points = { show: false, filter: lonelyPoints, size: 5, fill: stroke };
+    return { width: 1.5, points, ...(isFilled ? { fill: faded(stroke) } : {}) };
   }
   const bars = uPlot.paths.bars?.({ size: [0.82, 40], align: 1 });
   return { width: 0, fill: stroke, points: { show: false }, ...(bars ? { paths: bars } : {}) };
 }
 
-/** Points are drawn only where the line would vanish: when a series has very few of them. */
-function isLonely(plot: uPlot, seriesIndex: number): boolean {
-  const values = Array.from<unknown>(plot.data[seriesIndex] ?? []);
-  return values.filter((value) => typeof value === 'number').length <= 2;
+/** The points that a line would not show: those between two gaps. */
+function lonelyPoints(plot: uPlot, seriesIndex: number): number[] {
+  const values = plot.data[seriesIndex] ?? [];
+  const isGap = (index: number): boolean => values[index] === null || values[index] === undefined;
+  const indices = Array.from(values, (_, index) => index);
+  return indices.filter((index) => !isGap(index) && isGap(index - 1) && isGap(index + 1));
 }
 
 function faded(color: string): string {

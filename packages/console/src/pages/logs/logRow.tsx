@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import type { KeyboardEvent, ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useMessages, useNotation } from '../../app/preferences.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { LongText } from '../../components/longText.tsx';
@@ -23,11 +23,6 @@ const shownLength = 400;
 export function LogRow({ record, marked, isOpen, onToggle }: LogRowProps): ReactNode {
   const text = useMessages();
   const notation = useNotation();
-  const onKey = (event: KeyboardEvent): void => {
-    if (event.target !== event.currentTarget || (event.key !== 'Enter' && event.key !== ' ')) return;
-    event.preventDefault();
-    onToggle();
-  };
   return (
     <article
       className="log"
@@ -36,27 +31,20 @@ export function LogRow({ record, marked, isOpen, onToggle }: LogRowProps): React
       data-level={record.level}
       data-open={isOpen || undefined}
     >
-      {/* biome-ignore lint/a11y/useSemanticElements: a button may not hold the link to the trace. */}
-      <div
-        className="log-line"
-        role="button"
-        tabIndex={0}
-        data-row
-        aria-expanded={isOpen}
-        onClick={onToggle}
-        onKeyDown={onKey}
-      >
-        <time className="number log-time" title={formatDay(record.timeMillis, notation)}>
-          {formatClock(record.timeMillis, notation)}
-        </time>
-        <span className="level">{record.level === 'unknown' ? '–' : record.level}</span>
-        <span className="log-service telemetry">{record.service}</span>
-        <span className="log-text mono telemetry">
-          {highlight(record.line.slice(0, shownLength), marked).map((piece, index) =>
-            // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one text have no identity but their place.
-            piece.isHit ? <mark key={index}>{piece.text}</mark> : piece.text,
-          )}
-        </span>
+      <div className="log-line">
+        <button type="button" className="log-toggle" data-row aria-expanded={isOpen} onClick={onToggle}>
+          <time className="number log-time" title={formatDay(record.timeMillis, notation)}>
+            {formatClock(record.timeMillis, notation)}
+          </time>
+          <span className="level">{record.level === 'unknown' ? '–' : record.level}</span>
+          <span className="log-service telemetry">{record.service}</span>
+          <span className="log-text mono telemetry">
+            {highlight(record.line.slice(0, shownLength), marked).map((piece, index) =>
+              // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one text have no identity but their place.
+              piece.isHit ? <mark key={index}>{piece.text}</mark> : piece.text,
+            )}
+          </span>
+        </button>
         {record.traceId && (
           <Link
             to="/traces/$traceId"
@@ -66,7 +54,6 @@ export function LogRow({ record, marked, isOpen, onToggle }: LogRowProps): React
             data-testid="log-trace"
             aria-label={text.openTraceOf}
             title={text.openTraceOf}
-            onClick={(event) => event.stopPropagation()}
           >
             <Icon name="traces" />
           </Link>

@@ -30,6 +30,7 @@ export function MetricList({ metrics, state, error }: MetricListProps): ReactNod
   const found = metrics.filter(({ name }) => words.every((word) => name.toLowerCase().includes(word)));
   return (
     <nav className="metric-list" aria-label={text.metrics}>
+      {!state.metric && <h1 className="hidden-text">{text.metrics}</h1>}
       <input
         type="text"
         value={find}
