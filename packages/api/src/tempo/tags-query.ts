@@ -1,5 +1,4 @@
-import { quoteText } from '@maru/query-core';
-import { parseTraceQLDuration } from '@maru/traceql';
+import { parseNanoDuration, quoteText } from '@maru/query-core';
 import { RequestError } from '../http/failure.ts';
 import { shown } from '../http/parameters.ts';
 
@@ -21,7 +20,7 @@ export function queryFromTags(
 }
 
 function duration(name: string, text: string): string {
-  if (parseTraceQLDuration(text) !== undefined) return text;
+  if (parseNanoDuration(text) !== undefined) return text;
   throw new RequestError(
     'bad_request',
     `cannot read ${name} from ${shown(text)}: it must be a duration such as 100ms`,

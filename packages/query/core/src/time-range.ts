@@ -21,3 +21,29 @@ export function sqlTime(unixNano: bigint): Sql {
 export function widened(range: NanoRange, nanos: bigint): NanoRange {
   return { startUnixNano: range.startUnixNano - nanos, endUnixNano: range.endUnixNano + nanos };
 }
+
+/** The first part of a range that is searched; each further part is four times as long. */
+const firstPartNanos = 60_000_000_000n;
+
+/**
+ * The range in parts that grow, the newest first: a search for the newest few ends after a short scan where much
+ * matches, and costs a third more than one scan of the whole where little does.
+ */
+export function* partsFromEnd({ startUnixNano, endUnixNano }: NanoRange): Generator<NanoRange> {
+  let end = endUnixNano;
+  for (let length = firstPartNanos; end > startUnixNano; length *= 4n) {
+    const start = end - length < startUnixNano ? startUnixNano : end - length;
+    yield { startUnixNano: start, endUnixNano: end };
+    end = start;
+  }
+}
+
+/** The same, the oldest first. */
+export function* partsFromStart({ startUnixNano, endUnixNano }: NanoRange): Generator<NanoRange> {
+  let start = startUnixNano;
+  for (let length = firstPartNanos; start < endUnixNano; length *= 4n) {
+    const end = start + length > endUnixNano ? endUnixNano : start + length;
+    yield { startUnixNano: start, endUnixNano: end };
+    start = end;
+  }
+}

@@ -10,6 +10,5 @@ export { planLenient } from './plan/lenient.ts';
 // Plan
 export { planSearch, type SearchPlan } from './plan/plan-search.ts';
 export type * as TraceQL from './syntax/ast.ts';
-export { parseDuration as parseTraceQLDuration } from './syntax/duration.ts';
 export { parse } from './syntax/parse.ts';
 export { print } from './syntax/print.ts';

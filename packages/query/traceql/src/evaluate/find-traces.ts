@@ -1,16 +1,13 @@
-import type { NanoRange } from '@maru/query-core';
+import { type NanoRange, partsFromEnd } from '@maru/query-core';
 import { type Reader, type ReadOptions, type Sql, sql } from '@maru/store';
 import { within } from '../plan/context.ts';
 import type { SearchPlan } from '../plan/plan-search.ts';
 
-/** The first part of the range that is searched, from its end; each further part is four times as long. */
-const firstPartNanos = 60_000_000_000n;
-
 /**
  * The ids (hex) of the newest traces with matching spans, newest first.
  *
- * A search that most spans match ends after the newest minute instead of grouping millions of traces; one that few
- * match costs a third more than one scan of the range. Only a condition on single rows can be split so.
+ * A search that most spans match so ends after the newest minute instead of grouping millions of traces. Only a
+ * condition on single rows can be asked of a part of the range.
  */
 export async function findTraces(
   reader: Reader,
@@ -25,15 +22,6 @@ export async function findTraces(
     if (found.size >= limit) break;
   }
   return [...found].slice(0, limit);
-}
-
-function* partsFromEnd({ startUnixNano, endUnixNano }: NanoRange): Generator<NanoRange> {
-  let end = endUnixNano;
-  for (let length = firstPartNanos; end > startUnixNano; length *= 4n) {
-    const start = end - length < startUnixNano ? startUnixNano : end - length;
-    yield { startUnixNano: start, endUnixNano: end };
-    end = start;
-  }
 }
 
 function newestSql({ spanset }: SearchPlan, part: NanoRange, limit: number): Sql {

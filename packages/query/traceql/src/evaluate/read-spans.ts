@@ -1,9 +1,9 @@
+import { goDuration } from '@maru/query-core';
 import { join, type Reader, type ReadOptions, type Sql, sql } from '@maru/store';
 import { attributeJson } from '../plan/attribute.ts';
 import { within } from '../plan/context.ts';
 import type { SearchPlan } from '../plan/plan-search.ts';
 import type { ShownField } from '../plan/shown-fields.ts';
-import { goDuration } from '../syntax/duration.ts';
 import { idList } from './summarise-traces.ts';
 
 /** The spans of a trace that match. */

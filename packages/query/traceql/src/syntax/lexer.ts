@@ -1,6 +1,5 @@
-import { readGoString } from '@maru/query-core';
+import { parseNanoDuration, readGoString } from '@maru/query-core';
 import type { Scope } from './ast.ts';
-import { parseDuration } from './duration.ts';
 import { parseError } from './error.ts';
 import type { Token } from './token.ts';
 
@@ -100,7 +99,7 @@ function readNumber(text: string, start: number): Token | undefined {
   const digits = matchAt(number, text, start);
   if (digits === undefined) return undefined;
   const whole = matchAt(durationRest, text, start);
-  const nanos = whole === undefined ? undefined : parseDuration(whole.text);
+  const nanos = whole === undefined ? undefined : parseNanoDuration(whole.text);
   if (whole !== undefined && nanos !== undefined)
     return { kind: 'duration', value: nanos, start, end: whole.end };
   if (/^\d+$/.test(digits.text)) return readInt(text, digits.text, start, digits.end);

@@ -1,6 +1,5 @@
-import { quoteText } from '@maru/query-core';
+import { printNanoDuration, quoteText } from '@maru/query-core';
 import type { Attribute, Expression, FieldExpression, Metrics, Query, SpansetFilter, Static } from './ast.ts';
-import { printDuration } from './duration.ts';
 import { fieldPrecedence, unaryPrecedence } from './parse-field.ts';
 
 /** The query as text in one form: parsing it gives the same tree again. */
@@ -129,7 +128,7 @@ function printStatic(value: Static): string {
     case 'string':
       return quoteText(value.value);
     case 'duration':
-      return printDuration(value.value);
+      return printNanoDuration(value.value);
     case 'float':
       return printFloatLiteral(value.value);
     case 'nil':

@@ -21,7 +21,7 @@ const part = /(\d+)(?:\.(\d*))?(ms|us|µs|μs|ns|y|w|d|h|m|s)/y;
 const maxNanos = 2n ** 63n - 1n;
 
 /** Nanoseconds of `1h30m`, `1.5s`, `100ms`, `2d`; `undefined` when the text is no duration. */
-export function parseDuration(text: string): bigint | undefined {
+export function parseNanoDuration(text: string): bigint | undefined {
   part.lastIndex = 0;
   let total = 0n;
   let end = 0;
@@ -39,7 +39,7 @@ function partNanos(whole: string, fraction: string, unit: string): bigint {
 }
 
 /** The shortest text for nanoseconds, in whole numbers of each unit: `1h30m`, `1s500ms`, `0s`. */
-export function printDuration(nanos: bigint): string {
+export function printNanoDuration(nanos: bigint): string {
   if (nanos === 0n) return '0s';
   let rest = nanos < 0n ? -nanos : nanos;
   let text = nanos < 0n ? '-' : '';
