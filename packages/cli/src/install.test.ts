@@ -100,6 +100,24 @@ describe('./maru on a checkout', () => {
     expect(npmCalls()).toHaveLength(1);
   });
 
+  it('installs Node where the machine’s is too old, in a folder of its own and not in the checkout', async () => {
+    // An npm that does as npm does: it goes up to the nearest package.json, and unpacks the program there.
+    npmDoes(`
+      case $1 in ci) mkdir -p node_modules; exit ;; esac
+      while [ ! -e package.json ]; do cd ..; done
+      bin=node_modules/$(echo "$*" | sed 's/.* //; s/@.*//')/bin
+      mkdir -p "$bin" && ln -s '${process.execPath}' "$bin/node"`);
+    writeFileSync(join(checkout, 'package.json'), '{}');
+    const old = join(checkout, 'bin/node');
+    writeFileSync(old, '#!/bin/sh\necho v20.20.2\n');
+    chmodSync(old, 0o755);
+    const { code, stderr } = await run('version');
+    expect(code, stderr).toBe(0);
+    expect(stderr).toContain('Installing Node 24 under .maru');
+    expect(npmCalls().map((call) => call.split(' ')[0])).toEqual(['install', 'ci']);
+    expect((await run('version')).stderr).toBe('');
+  });
+
   it('says what is missing when npm is', async () => {
     rmSync(join(checkout, 'bin/npm'));
     for (const tool of ['sh', 'dirname', 'readlink', 'cmp', 'node']) linkTool(tool);

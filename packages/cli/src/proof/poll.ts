@@ -9,8 +9,9 @@ export type Polled<Value> =
   | { readonly there: true; readonly value: Value; readonly afterMs: number }
   | { readonly there: false; readonly lastSeen: string };
 
-/** Close together at first, since a second is the promise; then gentle. */
-const eagerMs = 25;
+/** Close together at first, then gentle. Not closer: three signals are asked for, and the queries share the cores with the
+ * loading that is waited for. */
+const eagerMs = 100;
 const gentleMs = 250;
 const eagerForMs = 3_000;
 
