@@ -5,8 +5,3 @@
 export function quoted(text: string): string {
   return JSON.stringify(text.toWellFormed());
 }
-
-/** The text as a regular expression (RE2) that matches exactly that text. */
-export function escapedForRegex(text: string): string {
-  return text.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&');
-}

@@ -11,7 +11,7 @@ export interface SpanRow {
   readonly offsetNanos: number;
   /** It names a parent that the trace does not hold (not arrived, or rejected). */
   readonly isOrphan: boolean;
-  /** How long before its parent it starts, beyond {@link skewToleranceNanos}: the clocks of two machines differ. 0: none. */
+  /** How long before its parent it starts, beyond what browsers round away: the clocks of two machines differ. 0: none. */
   readonly skewNanos: number;
 }
 
@@ -33,7 +33,7 @@ export interface TraceTree {
 }
 
 /** Browsers round their clocks to 100 µs or 1 ms, so less than this is no skew. */
-export const skewToleranceNanos = 1_000_000;
+const skewToleranceNanos = 1_000_000;
 
 interface Node {
   readonly span: Span;

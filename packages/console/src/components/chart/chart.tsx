@@ -4,35 +4,9 @@ import 'uplot/dist/uPlot.min.css';
 import '../../styles/chart.css';
 import { useEffectiveTheme, useMessages, useNotation } from '../../app/preferences.tsx';
 import { useZoom } from '../../app/range.ts';
+import type { ChartData, ChartLook } from './chartData.ts';
 import { Legend } from './legend.tsx';
 import { plotColumns, plotOptions } from './plot.ts';
-
-export interface ChartSeries {
-  readonly label: string;
-  /** A custom property of the style sheet (`--series-3`). */
-  readonly color: string;
-  readonly values: readonly (number | null)[];
-  readonly isHidden?: boolean;
-  readonly isFilled?: boolean;
-}
-
-export interface ChartData {
-  /** Seconds since 1970. */
-  readonly times: readonly number[];
-  readonly series: readonly ChartSeries[];
-  readonly startMillis: number;
-  readonly endMillis: number;
-}
-
-export interface ChartLook {
-  readonly kind: 'line' | 'bars' | 'points';
-  readonly height: number;
-  readonly format: (value: number) => string;
-  /** Charts with one key share their cursor. */
-  readonly syncKey?: string;
-  /** The top of the value axis while there is nothing to draw. */
-  readonly emptyTop?: number;
-}
 
 interface ChartProps extends ChartLook {
   readonly label: string;

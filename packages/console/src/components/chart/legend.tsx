@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { Dot } from '../dot.tsx';
-import type { ChartData } from './chart.tsx';
+import type { ChartData } from './chartData.ts';
 
 interface LegendProps {
   readonly data: ChartData;

@@ -2,7 +2,7 @@ import uPlot from 'uplot';
 import { formatTick, type Notation } from '../../model/format.ts';
 import { stacked } from '../../model/series.ts';
 import { resolvedColor } from '../color.ts';
-import type { ChartData, ChartLook } from './chart.tsx';
+import type { ChartData, ChartLook } from './chartData.ts';
 
 /** uPlot's columns. Stacked series are handed over from the total down, so that the lower ones are drawn over it. */
 export function plotColumns(data: ChartData, isStacked: boolean): uPlot.AlignedData {

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { useMessages, useNotation } from '../../app/preferences.tsx';
-import { Chart, type ChartData } from '../../components/chart/chart.tsx';
+import { Chart } from '../../components/chart/chart.tsx';
+import type { ChartData } from '../../components/chart/chartData.ts';
 import { formatDuration, formatRate, formatRatio } from '../../model/format.ts';
 import { type AnsweredPoint, type ServicePoint, servicePoints } from '../../model/servicePoints.ts';
 import type { ResolvedRange } from '../../model/timeRange.ts';
