@@ -116,8 +116,9 @@ export class JournalWriter {
     return [...this.sealed.values()].toSorted((left, right) => left.number - right.number);
   }
 
-  has(number: number): boolean {
-    return this.sealed.has(number);
+  /** Items of a sealed segment; undefined when it does not wait any more. */
+  itemsOf(number: number): number | undefined {
+    return this.sealed.get(number)?.items;
   }
 
   /** Items in all segments that were not removed yet. */

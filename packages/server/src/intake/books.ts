@@ -84,13 +84,15 @@ export class Books {
   }
 
   /**
-   * Counts a loaded segment and deletes its file. The count is durable before the file goes, and the file is named in
+   * Counts a loaded segment and deletes its file. Items that the loader found neither sound nor refused were lost to
+   * damage on the disk and count as dead. The count is durable before the file goes, and the file is named in
    * the ledger until then: a crash in between neither counts twice nor leaves the segment to be loaded again.
    */
   async loaded({ signal, segment, stored, dead }: LoadedNotice): Promise<void> {
     const writer = this.journal.writers[signal];
-    if (!writer.has(segment)) return;
-    this.ledger.loaded(signal, stored, dead);
+    const items = writer.itemsOf(segment);
+    if (items === undefined) return;
+    this.ledger.loaded(signal, stored, Math.max(dead, items - stored));
     writer.forget(segment);
     this.loadedFiles = { ...this.loadedFiles, [signal]: [...this.loadedFiles[signal], segment] };
     await this.persist();

@@ -1,7 +1,10 @@
 import { link, mkdir, readFile, rm, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** One data directory has one intake. Holds `<dataDir>/run/intake.lock` with the process's number in it. */
+/**
+ * One data directory has one intake. `<dataDir>/run/intake.lock` holds the process's number and when it started: numbers
+ * are used again (in a container the first process is always 1), the two together are not.
+ */
 export class DirectoryLock {
   private readonly path: string;
 
@@ -14,13 +17,11 @@ export class DirectoryLock {
     const directory = join(dataDir, 'run');
     await mkdir(directory, { recursive: true, mode: 0o700 });
     const path = join(directory, 'intake.lock');
-    const owner = (await tryLock(path)) ? undefined : await livingOwner(path);
-    if (owner !== undefined) {
-      throw new Error(
-        `the data directory ${dataDir} is in use by process ${owner}: stop that Maru first, or choose another directory with --data`,
-      );
-    }
-    return new DirectoryLock(path);
+    const owner = await takeOver(path);
+    if (owner === undefined) return new DirectoryLock(path);
+    throw new Error(
+      `the data directory ${dataDir} is in use by process ${owner}: stop that Maru first, or choose another directory with --data`,
+    );
   }
 
   async release(): Promise<void> {
@@ -28,10 +29,19 @@ export class DirectoryLock {
   }
 }
 
+/** Makes the lock ours, or gives the number of the process that has it. */
+async function takeOver(path: string): Promise<number | undefined> {
+  if (await tryLock(path)) return undefined;
+  const [pid = '', started] = (await readFile(path, 'utf8').catch(() => '')).split(' ');
+  if (await isRunning(Number(pid), started)) return Number(pid);
+  await rm(path, { force: true });
+  return (await tryLock(path)) ? undefined : Number.parseInt(await readFile(path, 'utf8'), 10);
+}
+
 /** The lock appears with its content in one step, so that no reader sees it half written. */
 async function tryLock(path: string): Promise<boolean> {
   const own = `${path}.${process.pid}`;
-  await writeFile(own, String(process.pid));
+  await writeFile(own, `${process.pid} ${(await startOf(process.pid)) ?? ''}`);
   try {
     await link(own, path);
     return true;
@@ -43,12 +53,10 @@ async function tryLock(path: string): Promise<boolean> {
   }
 }
 
-/** The process that holds the lock; when it is dead its lock is replaced by ours. */
-async function livingOwner(path: string): Promise<number | undefined> {
-  const owner = Number(await readFile(path, 'utf8').catch(() => '0'));
-  if (owner > 0 && owner !== process.pid && isAlive(owner) && (await isNode(owner))) return owner;
-  await rm(path, { force: true });
-  return (await tryLock(path)) ? undefined : Number(await readFile(path, 'utf8'));
+async function isRunning(pid: number, started: string | undefined): Promise<boolean> {
+  if (!(pid > 0) || !isAlive(pid)) return false;
+  const start = await startOf(pid);
+  return start === undefined || started === undefined || started === '' || start === started;
 }
 
 function isAlive(pid: number): boolean {
@@ -60,8 +68,9 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Numbers are used again, after a restart of a container at the latest: another program's does not hold the lock. */
-async function isNode(pid: number): Promise<boolean> {
-  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => undefined);
-  return command === undefined || command.includes('intake');
+/** When a process started, in ticks since the system did; undefined on systems without /proc. */
+async function startOf(pid: number): Promise<string | undefined> {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
+  // The second field is the name in parentheses, which may hold spaces; the start is the 22nd field.
+  return text?.slice(text.lastIndexOf(')') + 2).split(' ')[19];
 }
