@@ -4,6 +4,7 @@ import { createServe, type Serve } from './http/serve.ts';
 import { operationsRoutes } from './maru/operations.ts';
 import { maruRoutes } from './maru/routes.ts';
 import { notFoundRoutes } from './not-found.ts';
+import { prometheusRoutes } from './prometheus/routes.ts';
 import { tempoRoutes } from './tempo/routes.ts';
 
 /**
@@ -22,6 +23,7 @@ function routeTables(dependencies: ApiDependencies): readonly RouteTable[] {
   return [
     operationsRoutes(dependencies),
     maruRoutes(dependencies),
+    prometheusRoutes(dependencies),
     tempoRoutes(dependencies),
     notFoundRoutes,
   ];

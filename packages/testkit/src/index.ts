@@ -8,7 +8,5 @@ export {
 } from './otlp.ts';
 export { below, pick, randomBytes, seededRandom } from './otlp-random.ts';
 export { mutated, variedRequest } from './otlp-varied.ts';
-// Prometheus's acceptance scripts, on any engine
-export { runPromqlScript, type ScriptOutcome } from './promqltest/run.ts';
 export { freePorts } from './stack/free-ports.ts';
 export { RunningStack, type StackOptions } from './stack/running-stack.ts';

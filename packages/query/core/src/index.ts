@@ -6,8 +6,6 @@ export { Budget, defaultQueryLimits, type QueryLimits, tooManySeries } from './b
 export { parseDuration, printDuration } from './duration.ts';
 export { QueryError, type QueryErrorKind } from './errors.ts';
 export { parseFloatText, printDecimal, printFloat } from './float.ts';
-// Durations in nanoseconds, as Go, TraceQL and LogQL write them
-export { goDuration, parseNanoDuration, printNanoDuration } from './nano-duration.ts';
 // String literals as Go writes them
 export { type BadString, type QuotedString, readGoString } from './go-string.ts';
 // Labels and matchers
@@ -34,6 +32,15 @@ export {
   type LabelMatcher,
   type MatchOperator,
 } from './matcher.ts';
+// Durations in nanoseconds, as Go, TraceQL and LogQL write them
+export { goDuration, parseNanoDuration, printNanoDuration } from './nano-duration.ts';
 export { type Position, positionAt, printPosition, type Span } from './position.ts';
 // Time
-export { type NanoRange, nanosPerSecond, partsFromEnd, partsFromStart, sqlTime, widened } from './time-range.ts';
+export {
+  type NanoRange,
+  nanosPerSecond,
+  partsFromEnd,
+  partsFromStart,
+  sqlTime,
+  widened,
+} from './time-range.ts';

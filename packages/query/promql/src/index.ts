@@ -1,6 +1,13 @@
 // Answering queries
 
 export { aggregatorTable } from './aggregators/table.ts';
+// What there is to ask about: names, labels, series
+export { type Exemplar, findExemplars, type SeriesExemplars } from './catalog/exemplars.ts';
+export { findLabelNames } from './catalog/label-names.ts';
+export { findLabelSets } from './catalog/label-sets.ts';
+export { findLabelValues } from './catalog/label-values.ts';
+export { findMetadata, type MetadataRequest, type MetricMetadata } from './catalog/metadata.ts';
+export type { CatalogAnswer, CatalogOptions, CatalogScope } from './catalog/scope.ts';
 export { createPromqlEngine, type PromqlEngine, parseChecked, type QueryOptions } from './engine.ts';
 export type { FunctionDefinition } from './functions/definition.ts';
 // What there is to call

@@ -32,6 +32,14 @@ export async function runPromqlScript(
   return outcomes;
 }
 
+/** Loads the series of a script (`load 1m`, then one indented line a series) and keeps them. */
+export async function loadPromqlSeries(text: string, store: Store): Promise<void> {
+  const loader = new ScriptLoader(store);
+  for (const command of readScript(text)) {
+    if (command.kind === 'load') await loader.load(command);
+  }
+}
+
 async function runEval(command: EvalCommand, engine: PromqlEngine): Promise<ScriptOutcome> {
   const { line, expression } = command;
   const outcome = await outcomeOf(command, engine);

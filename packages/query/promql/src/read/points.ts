@@ -69,7 +69,7 @@ function pointsOfColumns(columns: Columns): readonly StoredPoints[] {
 }
 
 /** The store's times reach from 1900 to 2299; what is beyond is asked for as its edge, as nothing lies between. */
-function storedTime(milliseconds: number): bigint {
+export function storedTime(milliseconds: number): bigint {
   return BigInt(Math.max(-2_208_988_800_000, Math.min(10_413_791_999_999, Math.floor(milliseconds))));
 }
 

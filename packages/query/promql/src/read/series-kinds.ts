@@ -1,6 +1,8 @@
 /** What kind of points stand behind a series; the name of the column's enum in the store. */
 export type PointKind = 'number' | 'histogram' | 'summary' | 'exponentialHistogram';
 
+export const pointKinds: readonly PointKind[] = ['number', 'histogram', 'exponentialHistogram', 'summary'];
+
 /** Which part of a histogram or summary a Prometheus series shows. */
 export type Part = 'value' | 'bucket' | 'quantile' | 'count' | 'sum';
 

@@ -2,7 +2,7 @@ import { type Budget, type LabelMatcher, type Labels, labelsOf } from '@maru/que
 import { type Columns, join, type Reader, type ReadOptions, type Sql, sql } from '@maru/store';
 import { floatLists, ids, smallNumbers, strings, textMaps } from './columns.ts';
 import { seriesCondition } from './series-condition.ts';
-import type { PointKind } from './series-kinds.ts';
+import { type PointKind, pointKinds } from './series-kinds.ts';
 
 /** One row of `metric_series`: what Prometheus series are made of. */
 export interface StoredSeries {
@@ -30,16 +30,25 @@ const kindsByType: Readonly<Record<number, PointKind>> = {
 const deltaTemporality = 1;
 
 /** The stored series that matchers can find, of every kind. */
-export async function readStoredSeries(
+export function readStoredSeries(
   reader: Reader,
   matchers: readonly LabelMatcher[],
   budget: Budget,
 ): Promise<SeriesById> {
-  const kinds: readonly PointKind[] = ['number', 'histogram', 'exponentialHistogram', 'summary'];
-  const conditions = kinds.map((kind) => sql`(${seriesCondition(kind, matchers)})`);
+  return readSeriesWhere(reader, (kind) => seriesCondition(kind, matchers), budget);
+}
+
+/** The stored series that satisfy a condition, which may differ by kind. */
+export async function readSeriesWhere(
+  reader: Reader,
+  condition: (kind: PointKind) => Sql,
+  budget: Budget,
+): Promise<SeriesById> {
+  const conditions = pointKinds.map((kind) => sql`(${condition(kind)})`);
   const columns = await reader.columns(
     sql`SELECT series_id, CAST(prometheus_name, 'String') AS name, CAST(labels, 'Map(String, String)') AS label_pairs,
-        CAST(metric_type, 'UInt8') AS type_number, CAST(temporality, 'UInt8') AS temporality_number, CAST(explicit_bounds, 'Array(Float64)') AS bounds
+        CAST(metric_type, 'UInt8') AS type_number, CAST(temporality, 'UInt8') AS temporality_number,
+        CAST(explicit_bounds, 'Array(Float64)') AS bounds
       FROM metric_series WHERE ${join(conditions, ' OR ')} LIMIT 1 BY series_id LIMIT ${budget.limits.maxSeries + 1}`,
     readOptions(budget),
   );
