@@ -13,7 +13,6 @@ export const en = {
   themeSystem: 'System',
   themeLight: 'Light',
   themeDark: 'Dark',
-  settings: 'Display settings',
   timeZone: 'Time zone',
   timeZoneLocal: 'Local',
   close: 'Close',
@@ -68,7 +67,6 @@ export const en = {
   noServices: 'No spans in this time range.',
   welcome: 'Waiting for the first item',
   welcomeText: 'Start your service with these lines. What it sends shows here by itself.',
-  welcomeArrived: 'The first items have arrived and are being stored.',
   welcomeSdk: 'SDK, HTTP',
   welcomeGrpc: 'SDK, gRPC',
   welcomeNode: 'Node.js',
@@ -105,7 +103,6 @@ export const en = {
   search: 'Search',
   runQuery: 'Run',
   backToBuilder: 'Back to the builder',
-  handWritten: 'Written by hand',
   tracesFound: (count: string) => `${count} traces`,
   newestFirst: 'newest first',
   limitReached: (count: string) => `Only the newest ${count} are shown.`,
@@ -115,7 +112,6 @@ export const en = {
   root: 'Trace',
   spans: 'Spans',
   rootMissing: 'root span not arrived',
-  openTrace: 'Open a trace by its id',
   badDuration: 'A duration such as 100ms, 1.5s or 2m',
 
   // Trace
@@ -184,7 +180,6 @@ export const en = {
   removeQuery: 'Remove query',
   resetQuery: 'Back to the suggested query',
   noSamples: 'No samples in this time range.',
-  latest: 'Latest',
   seriesCut: (shown: string, all: string) => `${shown} of ${all} series are drawn.`,
   chartHint: 'Drag to zoom',
 

@@ -20,7 +20,9 @@ export function Chart({ label, data, legend = 'below', testId, ...look }: ChartP
   const text = useMessages();
   const host = useRef<HTMLDivElement>(null);
   const [cursor, setCursor] = useState<number | null>(null);
-  usePlot(host, data, look, setCursor);
+  const [isolated, setIsolated] = useState<string | null>(null);
+  const shown = isolate(data, isolated);
+  usePlot(host, shown, look, setCursor);
   return (
     <figure className="chart" data-testid={testId}>
       <div
@@ -33,7 +35,8 @@ export function Chart({ label, data, legend = 'below', testId, ...look }: ChartP
       />
       {legend === 'below' && (
         <Legend
-          data={data}
+          data={shown}
+          onPick={(label) => setIsolated(label === isolated ? null : label)}
           cursor={cursor}
           format={look.format}
           idle={look.kind === 'bars' ? 'total' : 'last'}
@@ -41,6 +44,12 @@ export function Chart({ label, data, legend = 'below', testId, ...look }: ChartP
       )}
     </figure>
   );
+}
+
+/** The same data with only the series of that name in sight; all of them when there is none of that name (any more). */
+function isolate(data: ChartData, label: string | null): ChartData {
+  if (!data.series.some((series) => series.label === label)) return data;
+  return { ...data, series: data.series.map((series) => ({ ...series, isHidden: series.label !== label })) };
 }
 
 type Latest<Value> = { readonly current: Value };

@@ -9,18 +9,22 @@ interface LegendProps {
   readonly format: (value: number) => string;
   /** Without a cursor: the last value, or the total. */
   readonly idle: 'last' | 'total';
+  /** A press on a series shows it alone, a second one all again. */
+  readonly onPick: (label: string) => void;
 }
 
 /** Every series with its value under the cursor, else its last one or their total. */
-export function Legend({ data, cursor, format, idle }: LegendProps): ReactNode {
+export function Legend({ data, cursor, format, idle, onPick }: LegendProps): ReactNode {
   return (
     <ul className="legend">
       {data.series.map((series, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: two series may bear one name, and none moves.
         <li key={`${series.label} ${index}`} data-hidden={series.isHidden || undefined}>
-          <Dot color={series.color} />
-          <span className="legend-name telemetry">{series.label}</span>
-          <span className="number">{valueText(shownValue(series.values, cursor, idle), format)}</span>
+          <button type="button" aria-pressed={!series.isHidden} onClick={() => onPick(series.label)}>
+            <Dot color={series.color} />
+            <span className="legend-name telemetry">{series.label}</span>
+            <span className="number">{valueText(shownValue(series.values, cursor, idle), format)}</span>
+          </button>
         </li>
       ))}
     </ul>

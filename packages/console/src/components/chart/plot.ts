@@ -6,7 +6,9 @@ import type { ChartData, ChartLook } from './chartData.ts';
 
 /** uPlot's columns. Stacked series are handed over from the total down, so that the lower ones are drawn over it. */
 export function plotColumns(data: ChartData, isStacked: boolean): uPlot.AlignedData {
-  const rows = data.series.map((series) => series.values);
+  const rows = data.series.map(({ values, isHidden }) =>
+    isHidden && isStacked ? values.map(() => 0) : values,
+  );
   const drawn = isStacked ? stacked(rows).toReversed() : rows;
   return [data.times as number[], ...drawn.map((row) => row as (number | null)[])];
 }

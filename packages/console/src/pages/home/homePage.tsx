@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { fetchServices } from '../../api/maru.ts';
 import { useLedger } from '../../app/deliveryStrip.tsx';
@@ -30,6 +31,7 @@ export function HomePage(): ReactNode {
   if (found?.length === 0) return isUntouched ? <Welcome /> : <NoServices />;
   return (
     <div className="page">
+      <title>{`${text.services} · Maru`}</title>
       <header className="page-head">
         <h1>{text.services}</h1>
         {found && <span className="faint">{text.servicesCount(formatCount(found.length, notation))}</span>}
@@ -49,6 +51,12 @@ function NoServices(): ReactNode {
       <button type="button" className="button" onClick={() => setRange({ from: 'now-24h', to: 'now' })}>
         {text.wider}
       </button>
+      <Link to="/logs" className="button">
+        {text.logs}
+      </Link>
+      <Link to="/metrics" className="button">
+        {text.metrics}
+      </Link>
     </Notice>
   );
 }

@@ -45,6 +45,7 @@ export function LogsPage(): ReactNode {
   const isCut = records !== undefined && records.length >= limit && limit < lastLimit;
   return (
     <div className="page">
+      <title>{`${text.logs} · Maru`}</title>
       <h1 className="hidden-text">{text.logs}</h1>
       <LogBuilder state={state} />
       <QueryField language="LogQL" value={query} onRun={run} error={found.error} testId="logql">

@@ -23,6 +23,7 @@ export function MetricsPage(): ReactNode {
   if (all?.length === 0 && !state.q) return <Notice title={text.noMetrics} />;
   return (
     <div className="page metrics" data-picked={state.metric || state.q ? true : undefined}>
+      <title>{`${state.metric ?? text.metrics} · Maru`}</title>
       <MetricList metrics={all ?? []} state={state} error={metrics.error} />
       <MetricView state={state} metric={describe(all, state.metric)} />
     </div>

@@ -23,6 +23,7 @@ export function ServicePage(): ReactNode {
   const range = services.data?.range;
   return (
     <div className="page" data-testid="service-page">
+      <title>{`${service} · Maru`}</title>
       <ServiceHead service={service} all={services.data?.value ?? []} />
       <QueryError error={services.error} />
       {range && <RedCharts points={pointsOf(services.data?.value, service)} range={range} />}

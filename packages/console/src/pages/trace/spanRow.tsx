@@ -2,6 +2,7 @@ import { type KeyboardEvent, type MouseEvent, memo, type ReactNode } from 'react
 import { useMessages } from '../../app/preferences.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { formatDuration } from '../../model/format.ts';
+import { spanHint } from '../../model/spanHint.ts';
 import type { SpanRow } from '../../model/traceTree.ts';
 
 interface SpanRowProps {
@@ -90,7 +91,8 @@ function SpanName({ row, color, isCollapsed, onToggle }: SpanNameProps): ReactNo
       <span className="span-color" style={{ background: color && `var(${color})` }} />
       <span className="span-text" title={`${row.span.resource.service} · ${row.span.name}`}>
         <span className="service-name telemetry">{row.span.resource.service}</span>
-        <span className="telemetry">{row.span.name}</span>
+        <span className="telemetry span-title">{row.span.name}</span>
+        <span className="telemetry span-hint">{spanHint(row.span.name, row.span.attributes)}</span>
       </span>
       {isCollapsed && <span className="folded number">+{row.descendants}</span>}
       <Marks row={row} />

@@ -18,6 +18,7 @@ export function TraceHead({ traceId, tree, colors }: TraceHeadProps): ReactNode 
   const root = tree.rows[0]?.span;
   return (
     <header className="trace-head">
+      <title>{`${root?.resource.service ?? ''} ${root?.name ?? ''} · Maru`}</title>
       <h1>
         <span className="telemetry trace-service">{root?.resource.service}</span>{' '}
         <span className="telemetry">{root?.name}</span>

@@ -45,6 +45,7 @@ export function TracesPage(): ReactNode {
   const traces = found.data?.value;
   return (
     <div className="page">
+      <title>{`${text.traces} · Maru`}</title>
       <h1 className="hidden-text">{text.traces}</h1>
       <TraceBuilder state={state} query={query} />
       <QueryField language="TraceQL" value={query} onRun={run} error={found.error} testId="traceql">
