@@ -27,7 +27,7 @@ export interface FakeSystem {
 const text = (key: string, value: string): object => ({ key, value: { stringValue: value } });
 
 /** A trace from the browser over the API to the database, as Tempo answers it. */
-export function wholeTrace(): object {
+function wholeTrace(): object {
   const resource = (name: string, start: string, ...attributes: object[]): object => ({
     resource: { attributes: [text('service.name', name)] },
     scopeSpans: [{ spans: [{ startTimeUnixNano: start, attributes }] }],

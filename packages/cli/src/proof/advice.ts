@@ -48,7 +48,8 @@ function nextStep(
   }
   if (moved('rejected') > 0n) return `read why under "rejections" in ${endpoint}/api/ledger`;
   if (moved('dead') > 0n) return 'the store refused some of it; read the log of the engine';
-  if (waiting > 0n) return 'the engine does not keep up; read the log of the engine';
+  if (waiting > 0n && moved('stored') === 0n)
+    return 'the engine does not keep up; read the log of the engine';
   return 'it is stored, but under another service name or trace; search for it in the console';
 }
 

@@ -2,4 +2,3 @@
 export type { Proof } from './finding.ts';
 export { prove } from './prove.ts';
 export { proofLines } from './render.ts';
-export type { Target } from './target.ts';

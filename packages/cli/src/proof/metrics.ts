@@ -50,7 +50,7 @@ export async function findMetric(
 }
 
 /** By how much the counts grew; a series that is new counts from zero, one that is gone not at all. */
-export function increase(before: Counts, after: Counts): number {
+function increase(before: Counts, after: Counts): number {
   return [...after].reduce((sum, [series, count]) => sum + Math.max(0, count - (before.get(series) ?? 0)), 0);
 }
 

@@ -18,7 +18,7 @@ export function styleFor(output: Output, environment: NodeJS.ProcessEnv = proces
 }
 
 /** How many columns a text takes: Hangul, Han, kana and full-width forms take two, colour codes none. */
-export function columnsOf(text: string): number {
+function columnsOf(text: string): number {
   let columns = 0;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: colour codes begin with one
   for (const character of text.replace(/\u001b\[\d*m/g, '')) columns += isWide(character) ? 2 : 1;
