@@ -85,26 +85,29 @@ export class Door {
     });
     socket.on('error', () => socket.destroy());
     socket.setTimeout(firstBytesTimeoutMs, () => socket.destroy());
-    this.awaitFirstBytes(socket);
+    this.awaitFirstBytes(socket, Buffer.alloc(0));
   }
 
-  private awaitFirstBytes(socket: Socket): void {
-    socket.once('readable', () => this.sniff(socket));
+  private awaitFirstBytes(socket: Socket, before: Buffer): void {
+    socket.once('readable', () => this.sniff(socket, before));
   }
 
-  private sniff(socket: Socket): void {
+  /** Bytes are put back only when there are enough: put back at once, they would be read again at once, for ever. */
+  private sniff(socket: Socket, before: Buffer): void {
     const chunk = socket.read() as Buffer | null;
-    if (chunk !== null) socket.unshift(chunk);
-    if (socket.destroyed) return;
     if (socket.readableEnded) socket.destroy();
-    else if (chunk === null || chunk.length < http2Preface.length) this.awaitFirstBytes(socket);
-    else this.handOver(socket, http2Preface.equals(chunk.subarray(0, http2Preface.length)));
+    if (socket.destroyed) return;
+    const first = chunk === null ? before : Buffer.concat([before, chunk]);
+    if (first.length < http2Preface.length) this.awaitFirstBytes(socket, first);
+    else this.handOver(socket, first);
   }
 
-  private handOver(socket: Socket, speaksHttp2: boolean): void {
+  private handOver(socket: Socket, first: Buffer): void {
+    socket.unshift(first);
     this.silent.delete(socket);
     socket.setTimeout(0);
     socket.removeAllListeners('timeout');
+    const speaksHttp2 = http2Preface.equals(first.subarray(0, http2Preface.length));
     if (speaksHttp2) this.servers.http2.emit('connection', socket);
     else for (const listener of this.welcomeHttp1) listener.call(this.servers.http1, socket);
   }
