@@ -255,7 +255,8 @@ test('what waits is sent before the process ends, and a dead endpoint does not h
   await clientOf(lonely.url).request('GET', '/api/info');
   const started = performance.now();
   expect(await lonely.end()).toBe(0);
-  expect(performance.now() - started).toBeLessThan(5_000);
+  // Sending alone would retry for half a minute; the bound itself is 3 s, the rest is for busy machines.
+  expect(performance.now() - started).toBeLessThan(10_000);
 }, 60_000);
 
 test('at start it says where each signal goes', () => {

@@ -15,7 +15,7 @@ export function parseRoute(path: string, query: string): Route {
   const message = /^\/messages\/(\d{1,15})(\/edit)?$/.exec(path);
   if (message) return { page: message[2] ? 'edit' : 'message', id: Number(message[1]) };
   if (path === '/') {
-    const number = Math.floor(Number(parameters.get('page')));
+    const number = Math.floor(Number(parameters.get('page'))) || 1;
     return { page: 'list', number: Math.max(number, 1), q: (parameters.get('q') ?? '').slice(0, 100) };
   }
   return { page: Object.entries(fixed).find(([fixedPath]) => fixedPath === path)?.[1] ?? 'unknown' };

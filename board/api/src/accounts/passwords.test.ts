@@ -5,7 +5,7 @@ describe('password hashes', () => {
   test('hold algorithm, cost and a salt of their own, and verify', async () => {
     const hasher = new PasswordHasher();
     const [one, two] = await Promise.all([hasher.hash('비밀번호 1'), hasher.hash('비밀번호 1')]);
-    expect(one).toMatch(/^scrypt\$16384\$8\$5\$[\w+/=]{24}\$[\w+/=]{44}$/);
+    expect(one).toMatch(/^scrypt\$8192\$8\$10\$[\w+/=]{24}\$[\w+/=]{44}$/);
     expect(one).not.toBe(two);
     expect(await hasher.verify('비밀번호 1', one)).toBe(true);
     expect(await hasher.verify('비밀번호 2', one)).toBe(false);

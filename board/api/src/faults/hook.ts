@@ -5,7 +5,7 @@ import type { FaultBoard } from './board.ts';
 import type { FaultName } from './catalogue.ts';
 
 /** The failure that the error-rate fault makes up. */
-export class InjectedFailure extends Error {
+class InjectedFailure extends Error {
   override readonly name = 'InjectedFailure';
 }
 

@@ -1,10 +1,10 @@
 import type { Drill } from './drill.ts';
 
-const ceilingBytes = 96 * 1024 * 1024;
+const defaultCeilingBytes = 96 * 1024 * 1024;
 const tickMillis = 250;
 
 /** Keeps more and more memory up to a ceiling, and lets go of all of it at the end. */
-export function memoryLeak(): Drill {
+export function memoryLeak(ceilingBytes: number = defaultCeilingBytes): Drill {
   let kept: Buffer[] = [];
   let keptBytes = 0;
   let timer: NodeJS.Timeout | undefined;

@@ -7,7 +7,7 @@ import { readSessionToken } from './cookies.ts';
 import { Refusal } from './errors.ts';
 
 /** The account that the request is made by; undefined when it carries no living session. */
-export async function whoIs(queries: Queries, request: FastifyRequest): Promise<User | undefined> {
+async function whoIs(queries: Queries, request: FastifyRequest): Promise<User | undefined> {
   const token = readSessionToken(request);
   const user = token === undefined ? undefined : await findSession(queries, token);
   if (user) trace.getActiveSpan()?.setAttribute('enduser.pseudo.id', String(user.id));
