@@ -51,9 +51,10 @@ const logs = createRoute({
   component: lazyRouteComponent(() => import('../pages/logs/logsPage.tsx'), 'LogsPage'),
 });
 
+/** Not `/metrics`: there the server tells Prometheus about itself. */
 const metrics = createRoute({
   getParentRoute: () => root,
-  path: '/metrics',
+  path: '/charts',
   validateSearch: metricsState,
   component: lazyRouteComponent(() => import('../pages/metrics/metricsPage.tsx'), 'MetricsPage'),
 });

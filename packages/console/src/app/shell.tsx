@@ -13,7 +13,7 @@ const pages = [
   { to: '/', name: 'home', icon: 'home' },
   { to: '/traces', name: 'traces', icon: 'traces' },
   { to: '/logs', name: 'logs', icon: 'logs' },
-  { to: '/metrics', name: 'metrics', icon: 'metrics' },
+  { to: '/charts', name: 'metrics', icon: 'metrics' },
 ] as const satisfies readonly { to: string; name: string; icon: IconName }[];
 
 /** What surrounds every page: the pages' names, the range of time, the display switches and the delivery strip. */

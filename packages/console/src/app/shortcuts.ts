@@ -1,7 +1,7 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect } from 'react';
 
-const goTo = { h: '/', t: '/traces', l: '/logs', m: '/metrics' } as const;
+const goTo = { h: '/', t: '/traces', l: '/logs', m: '/charts' } as const;
 
 /** How long after `g` the second key counts. */
 const sequenceMillis = 1200;

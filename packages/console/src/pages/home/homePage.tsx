@@ -54,7 +54,7 @@ function NoServices(): ReactNode {
       <Link to="/logs" className="button">
         {text.logs}
       </Link>
-      <Link to="/metrics" className="button">
+      <Link to="/charts" className="button">
         {text.metrics}
       </Link>
     </Notice>

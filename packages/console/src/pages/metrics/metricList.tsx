@@ -19,7 +19,7 @@ const shownMetrics = 300;
 export function MetricList({ metrics, state, error }: MetricListProps): ReactNode {
   const text = useMessages();
   const notation = useNotation();
-  const navigate = useNavigate({ from: '/metrics' });
+  const navigate = useNavigate({ from: '/charts' });
   const [find, setFind] = useState(state.find ?? '');
   useEffect(() => setFind(state.find ?? ''), [state.find]);
   const change = (value: string): void => {
@@ -47,7 +47,7 @@ export function MetricList({ metrics, state, error }: MetricListProps): ReactNod
         {found.slice(0, shownMetrics).map((metric) => (
           <li key={metric.name}>
             <Link
-              to="/metrics"
+              to="/charts"
               search={{ metric: metric.name, find: state.find }}
               className="metric-link"
               data-row

@@ -17,7 +17,7 @@ import { QueryRows } from './queryRows.tsx';
 /** Metrics: pick one and see it for what it is; then group it, or write the query. */
 export function MetricsPage(): ReactNode {
   const text = useMessages();
-  const state = useSearch({ from: '/metrics' });
+  const state = useSearch({ from: '/charts' });
   const metrics = useRangedQuery({ key: ['metrics'], fetch: fetchMetrics });
   const all = metrics.data?.value;
   if (all?.length === 0 && !state.q) return <Notice title={text.noMetrics} />;
@@ -45,7 +45,7 @@ interface MetricViewProps {
 
 function MetricView({ state, metric }: MetricViewProps): ReactNode {
   const text = useMessages();
-  const navigate = useNavigate({ from: '/metrics' });
+  const navigate = useNavigate({ from: '/charts' });
   const step = stepSeconds(resolveRange(useRange(), Date.now()), chartPoints);
   const queries = state.q ?? (metric ? firstQueries(metric, state.by ?? [], step) : []);
   const change = (changed: MetricsState): void =>
