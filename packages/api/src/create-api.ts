@@ -1,6 +1,7 @@
 import type { ApiDependencies } from './dependencies.ts';
 import type { RouteTable } from './http/router.ts';
 import { createServe, type Serve } from './http/serve.ts';
+import { lokiRoutes } from './loki/routes.ts';
 import { operationsRoutes } from './maru/operations.ts';
 import { maruRoutes } from './maru/routes.ts';
 import { notFoundRoutes } from './not-found.ts';
@@ -25,6 +26,7 @@ function routeTables(dependencies: ApiDependencies): readonly RouteTable[] {
     maruRoutes(dependencies),
     prometheusRoutes(dependencies),
     tempoRoutes(dependencies),
+    lokiRoutes(dependencies),
     notFoundRoutes,
   ];
 }

@@ -2,6 +2,7 @@
 
 // Case files of the query languages
 export { type Case, type CaseFile, readCases } from './cases.ts';
+export { type CaseRecord, encodeRecords, readRecords } from './logql-cases.ts';
 // Prometheus's acceptance scripts, on any engine
 export { loadPromqlSeries, runPromqlScript, type ScriptOutcome } from './promqltest/run.ts';
 export { openTestStore, type TestStore } from './test-store.ts';
