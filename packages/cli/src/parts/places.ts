@@ -22,7 +22,8 @@ export interface Places {
 export function openPlaces(chosen: string | undefined): Places {
   const dataDir = chosen === undefined ? join(maruDir, 'data') : resolve(chosen);
   try {
-    mkdirSync(dataDir, { recursive: true });
+    // Telemetry tells much about a team: nobody else on the machine needs to read it.
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     accessSync(dataDir, constants.W_OK);
   } catch (thrown) {
     throw new UserError(

@@ -30,12 +30,13 @@ export class Guard {
     this.#tell(`-${pid}`);
   }
 
+  /** Ends the guard; nothing is watched any more. */
   close(): void {
     this.#tell('.');
     this.#shell.stdin?.end();
   }
 
   #tell(line: string): void {
-    this.#shell.stdin?.write(`${line}\n`);
+    if (this.#shell.stdin?.writable) this.#shell.stdin.write(`${line}\n`);
   }
 }

@@ -57,6 +57,8 @@ export class Supervisor {
   /** Ends all children at once, without asking. */
   kill(): void {
     for (const child of this.#children) child.kill();
+    // Nobody survives SIGKILL. The guard would wait for init to collect the dead.
+    this.#guard.close();
   }
 
   async #stopAll(): Promise<void> {
