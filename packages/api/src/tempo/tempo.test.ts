@@ -293,3 +293,101 @@ test('an empty range is 400', async () => {
   const { status, body } = await api.text(`/api/search?q={}&start=${start}&end=${start}`);
   expect([status, body]).toEqual([400, `the range is empty: end (${start}) must be after start (${start})`]);
 });
+
+test('tag names by scope, in the range', async () => {
+  const { body } = await api.json(`/api/v2/search/tags?${window}`);
+  const byScope = Object.fromEntries(
+    body.scopes.map(({ name, tags }: { name: string; tags: string[] }) => [name, tags]),
+  );
+  expect(byScope).toEqual({
+    resource: ['pod', 'service.name'],
+    span: ['big', 'code', 'http.route', 'list', 'load', 'ok'],
+    event: ['attempt'],
+    link: ['x'],
+    instrumentation: ['lang'],
+    intrinsic: expect.arrayContaining(['duration', 'trace:id', 'span:kind']),
+  });
+  expect((await api.json(`/api/v2/search/tags?scope=resource&limit=1&${window}`)).body).toEqual({
+    scopes: [{ name: 'resource', tags: ['pod'] }],
+    metrics: {},
+  });
+  expect((await api.json(`/api/v2/search/tags?scope=event&start=1000&end=2000`)).body.scopes).toEqual([]);
+  expect((await api.json(`/api/search/tags?scope=span&${window}`)).body).toEqual({
+    tagNames: ['big', 'code', 'http.route', 'list', 'load', 'ok'],
+  });
+  expect((await api.text('/api/v2/search/tags?scope=all')).status).toBe(400);
+});
+
+test('tag names of filtered spans; an unfinished filter counts as far as it is finished', async () => {
+  const spanTags = async (q: string): Promise<readonly string[]> => {
+    const { body } = await api.json(`/api/v2/search/tags?scope=span&q=${encodeURIComponent(q)}&${window}`);
+    return body.scopes[0]?.tags;
+  };
+  const all = ['big', 'code', 'http.route', 'list', 'load', 'ok'];
+  expect(await spanTags('{ kind = client }')).toEqual(['list']);
+  expect(await spanTags('{ kind = client && span.foo = }')).toEqual(['list']);
+  expect(await spanTags('{ kind = client && span.foo = "ba')).toEqual(['list']);
+  expect(await spanTags('{ kind = }')).toEqual(all);
+  expect(await spanTags('{{{ #')).toEqual(all);
+});
+
+test.each([
+  [
+    'resource.service.name',
+    [
+      ['string', 'api'],
+      ['string', 'late'],
+      ['string', 'web'],
+    ],
+  ],
+  ['.http.route', [['string', '/']]],
+  ['span.code', [['int', '200']]],
+  ['span.load', [['float', '0.5']]],
+  ['span.ok', [['bool', 'true']]],
+  ['.pod', [['string', 'a']]],
+  [
+    'name',
+    [
+      ['string', 'GET /'],
+      ['string', 'POST /login'],
+      ['string', 'orphan'],
+      ['string', 'query'],
+    ],
+  ],
+  [
+    'rootName',
+    [
+      ['string', 'GET /'],
+      ['string', 'POST /login'],
+    ],
+  ],
+  ['event:name', [['string', 'exception']]],
+  ['event.attempt', [['float', '2']]],
+  [
+    'status',
+    [
+      ['keyword', 'ok'],
+      ['keyword', 'error'],
+      ['keyword', 'unset'],
+    ],
+  ],
+  ['duration', []],
+  ['span.absent', []],
+  [`span."' OR 1=1 --"`, []],
+])('values of %s', async (tag, expected) => {
+  const { body } = await api.json(`/api/v2/search/tag/${encodeURIComponent(tag)}/values?${window}&tag=`);
+  expect(body).toEqual({ tagValues: expected.map(([type, value]) => ({ type, value })), metrics: {} });
+});
+
+test('values: filtered, limited, the first version, and a name that is none', async () => {
+  const values = '/api/v2/search/tag/resource.service.name/values';
+  expect(
+    (await api.json(`${values}?q=${encodeURIComponent('{ kind = client }')}&${window}`)).body.tagValues,
+  ).toEqual([{ type: 'string', value: 'api' }]);
+  expect((await api.json(`${values}?limit=1&${window}`)).body.tagValues).toHaveLength(1);
+  expect((await api.json(`/api/search/tag/service.name/values?${window}`)).body).toEqual({
+    tagValues: ['api', 'late', 'web'],
+  });
+  expect((await api.text('/api/v2/search/tag/nonsense/values')).status).toBe(400);
+  expect((await api.text('/api/v2/search/tag/a/b')).status).toBe(404);
+});
