@@ -16,14 +16,13 @@ export interface BodyLimits {
 }
 
 /**
- * Reads a whole body within limits. A declared length is taken off the budget before the first byte, an undeclared
- * one as it comes. Throws a `Refusal`, or the stream's error when the sender goes away.
+ * Reads a whole body within limits. Bytes count on the budget as they come, not as they are declared: who declares much
+ * and sends nothing must not keep others out. Throws a `Refusal`, or the stream's error when the sender goes away.
  */
 export async function readBody(stream: Readable, limits: BodyLimits): Promise<HeldBody> {
   const { budget, maxBytes, declaredBytes } = limits;
   if ((declaredBytes ?? 0) > maxBytes) throw tooLarge(maxBytes);
-  let held = declaredBytes ?? 0;
-  budget.take(held);
+  let held = 0;
   try {
     const chunks: Uint8Array[] = [];
     let size = 0;
@@ -32,10 +31,8 @@ export async function readBody(stream: Readable, limits: BodyLimits): Promise<He
     for await (const chunk of parts) {
       size += chunk.length;
       if (size > maxBytes) throw tooLarge(maxBytes);
-      if (size > held) {
-        budget.take(size - held);
-        held = size;
-      }
+      budget.take(chunk.length);
+      held = size;
       chunks.push(chunk);
     }
     const [only] = chunks;

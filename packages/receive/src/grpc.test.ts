@@ -69,6 +69,18 @@ test('a compressed message is taken', async () => {
   expect(Buffer.from(doors.taken[0]?.request ?? []).equals(request)).toBe(true);
 });
 
+test('a large message is taken beside small ones', async () => {
+  await doors.close(0);
+  doors = await openTestDoors({ maxRequestBytes: 32 * 1024 * 1024 });
+  const request = tracesRequest(1, 60_000);
+  const answers = await Promise.all([
+    call(tracePath, grpcFrame(request)),
+    ...Array.from({ length: 20 }, (_, seed) => call(tracePath, grpcFrame(tracesRequest(seed, 10)))),
+  ]);
+  expect(answers.map(({ trailers }) => trailers['grpc-status'])).toEqual(answers.map(() => '0'));
+  expect(doors.taken.reduce((sum, { account }) => sum + account.items, 0)).toBe(60_200);
+});
+
 test('partial success is in the message', async () => {
   const { body, trailers } = await call(
     tracePath,

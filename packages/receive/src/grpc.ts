@@ -25,6 +25,9 @@ const methods: ReadonlyMap<string, Signal> = new Map([
 const frameHeaderBytes = 5;
 const streamTimeoutMs = 30_000;
 
+/** HTTP/2 begins with 64 KiB for all calls of a connection together: one request of 500 spans would wait three times. */
+const connectionWindowBytes = 4 * 1024 * 1024;
+
 const http2Settings = {
   maxConcurrentStreams: 128,
   initialWindowSize: 1024 * 1024,
@@ -37,7 +40,10 @@ const http2Settings = {
  */
 export function createGrpcServer(options: DoorOptions): Http2Server {
   const server = createServer({ settings: http2Settings });
-  server.on('session', (session) => session.on('error', () => session.destroy()));
+  server.on('session', (session) => {
+    session.on('error', () => session.destroy());
+    session.setLocalWindowSize(connectionWindowBytes);
+  });
   server.on('stream', (stream, headers) => {
     guard(stream);
     void answerCall(stream, headers, options);

@@ -34,6 +34,8 @@ export function signalOfPath(target: string): Signal | undefined {
   return signalPaths.get(target.split('?', 1)[0] ?? '');
 }
 
+/** JSON becomes objects before it becomes bytes, ten times its size and more: it gets a lower limit. */
+const maxJsonBytes = 16 * 1024 * 1024;
 const headersTimeoutMs = 10_000;
 const requestTimeoutMs = 30_000;
 const keepAliveTimeoutMs = 65_000;
@@ -128,7 +130,9 @@ async function takeExport(
   options: HttpDoorOptions,
 ): Promise<Uint8Array> {
   const encoding = requireEncoding(request);
-  const { budget, gate, maxRequestBytes: maxBytes } = options;
+  const { budget, gate } = options;
+  const maxBytes =
+    encoding === 'json' ? Math.min(options.maxRequestBytes, maxJsonBytes) : options.maxRequestBytes;
   const body = await readBody(request, { budget, maxBytes, declaredBytes: declaredLength(request) });
   try {
     const bytes = await inflateBody(body.bytes, request.headers['content-encoding'] ?? '', {

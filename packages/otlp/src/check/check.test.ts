@@ -201,9 +201,51 @@ describe('values', () => {
   });
 
   test('values that become too long as text make the request malformed', () => {
-    const value = lengthDelimited(5, lengthDelimited(1, stringField(1, '\u0000'.repeat(100))));
-    const limits = { maxDepth: 32, maxJsonLength: 500 };
-    expect(checkLogs(logs(lengthDelimited(5, value)), limits).malformed?.what).toContain('too large');
+    const long = lengthDelimited(5, lengthDelimited(1, stringField(1, 'x'.repeat(100))));
+    const many = lengthDelimited(5, ...Array.from({ length: 30 }, () => lengthDelimited(1)));
+    const limits = { maxDepth: 32, maxJsonLength: 100 };
+    for (const value of [long, many]) {
+      expect(checkLogs(logs(lengthDelimited(5, value))).malformed).toBeUndefined();
+      expect(checkLogs(logs(lengthDelimited(5, value)), limits).malformed?.what).toContain('too large');
+    }
+  });
+
+  test('a request that would have to be rewritten in a million places is refused', () => {
+    const body = lengthDelimited(
+      5,
+      new Uint8Array(3 * 2 ** 21).fill(0x40).map((_, at) => (at % 2 === 0 ? 0x40 : 0)),
+    );
+    expect(checkLogs(logs(body)).malformed?.what).toContain('places that would have to be rewritten');
+  });
+
+  test('a request that is rewritten in very many places is rewritten right', () => {
+    const attribute = lengthDelimited(
+      6,
+      stringField(1, 'k'),
+      lengthDelimited(2, stringField(1, 'v'), varintField(9, 1)),
+    );
+    const clean = lengthDelimited(6, stringField(1, 'k'), lengthDelimited(2, stringField(1, 'v')));
+    const of = (one: Uint8Array): Uint8Array =>
+      logs(Buffer.concat(Array.from({ length: 50_000 }, () => one)));
+    expect(Buffer.from(checkLogs(of(attribute)).bytes).equals(of(clean))).toBe(true);
+  });
+
+  test('services of a request beyond a thousand are counted together', () => {
+    const record = lengthDelimited(2, lengthDelimited(2));
+    const groups = Array.from({ length: 1200 }, (_, index) =>
+      lengthDelimited(
+        1,
+        lengthDelimited(
+          1,
+          lengthDelimited(1, stringField(1, 'service.name'), lengthDelimited(2, stringField(1, `s${index}`))),
+        ),
+        record,
+      ),
+    );
+    const { services, items } = checkLogs(concat(...groups));
+    expect(items).toBe(1200);
+    expect(services.size).toBe(1001);
+    expect(services.get('other')).toBe(200);
   });
 
   test('services are counted by name, and without a name as unknown_service', () => {

@@ -8,7 +8,7 @@ export interface CheckLimits {
   readonly maxJsonLength: number;
 }
 
-export const defaultCheckLimits: CheckLimits = { maxDepth: 32, maxJsonLength: 64 * 1024 * 1024 };
+export const defaultCheckLimits: CheckLimits = { maxDepth: 32, maxJsonLength: 16 * 1024 * 1024 };
 
 /** Kept data points by type, and their exemplars; all zero for traces and logs. */
 export interface PointKinds {

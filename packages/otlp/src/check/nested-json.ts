@@ -7,27 +7,49 @@ import { type Cursor, Malformed } from '../wire.ts';
  * infinities are the strings OTLP/JSON uses; bytes are base64 strings; an int64 keeps all its digits; an unset value
  * is null. Equal keys of one list are all kept, in order.
  */
-export function nestedJson(cursor: Cursor, field: number, end: number, maxDepth: number): string {
-  return container(cursor, field, end, maxDepth);
+export function nestedJson(cursor: Cursor, field: number, end: number, budget: JsonBudget): string {
+  return container(cursor, field, end, { budget, depth: budget.depth });
+}
+
+/** What the nested values of one request may cost; `left` is used up as they are read. */
+export interface JsonBudget {
+  readonly depth: number;
+  /** Characters of text. */
+  left: number;
+}
+
+interface Place {
+  readonly budget: JsonBudget;
+  readonly depth: number;
+}
+
+/** Called before a text is made, so that none grows far beyond the limit: escapes make at most six of one. */
+function spend({ budget }: Place, characters: number, at: number): void {
+  budget.left -= characters;
+  if (budget.left < 0) throw new Malformed(at, 'arrays and key-value lists that are too large as text');
 }
 
 const arrayField = 5;
+/** Counted for each value and key besides its text: quotes, commas, `null`. */
+const valueCharacters = 5;
 
-function container(cursor: Cursor, field: number, end: number, depth: number): string {
-  if (depth === 0) throw new Malformed(cursor.position, 'values nested more deeply than the limit allows');
+function container(cursor: Cursor, field: number, end: number, place: Place): string {
+  if (place.depth === 0)
+    throw new Malformed(cursor.position, 'values nested more deeply than the limit allows');
   const stop = cursor.length(end) + cursor.position;
   const members: string[] = [];
   while (cursor.position < stop) {
     const at = cursor.position;
     const tag = cursor.tag(stop);
     if (tag === 0x0a)
-      members.push(field === arrayField ? anyValue(cursor, stop, depth) : member(cursor, stop, depth));
+      members.push(field === arrayField ? anyValue(cursor, stop, place) : member(cursor, stop, place));
     else skipUnknown(cursor, tag, 1, stop, at);
   }
   return field === arrayField ? `[${members.join(',')}]` : `{${members.join(',')}}`;
 }
 
-function member(cursor: Cursor, end: number, depth: number): string {
+function member(cursor: Cursor, end: number, place: Place): string {
+  spend(place, valueCharacters, cursor.position);
   const stop = cursor.length(end) + cursor.position;
   let key = '""';
   let value = 'null';
@@ -36,14 +58,15 @@ function member(cursor: Cursor, end: number, depth: number): string {
     const at = cursor.position;
     const tag = cursor.tag(stop);
     seen = once(seen, tag, 2, at);
-    if (tag === 0x0a) key = text(cursor, stop);
-    else if (tag === 0x12) value = anyValue(cursor, stop, depth);
+    if (tag === 0x0a) key = text(cursor, stop, place);
+    else if (tag === 0x12) value = anyValue(cursor, stop, place);
     else skipUnknown(cursor, tag, 2, stop, at);
   }
   return `${key}:${value}`;
 }
 
-function anyValue(cursor: Cursor, end: number, depth: number): string {
+function anyValue(cursor: Cursor, end: number, place: Place): string {
+  spend(place, valueCharacters, cursor.position);
   const stop = cursor.length(end) + cursor.position;
   let value: string | undefined;
   while (cursor.position < stop) {
@@ -52,12 +75,12 @@ function anyValue(cursor: Cursor, end: number, depth: number): string {
     const read = readers.get(tag);
     if (read === undefined) skipUnknown(cursor, tag, 7, stop, at);
     else if (value !== undefined) throw new Malformed(at, 'an AnyValue with two values');
-    else value = read(cursor, stop, depth);
+    else value = read(cursor, stop, place);
   }
   return value ?? 'null';
 }
 
-type Reader = (cursor: Cursor, end: number, depth: number) => string;
+type Reader = (cursor: Cursor, end: number, place: Place) => string;
 
 /** By tag: the alternatives of AnyValue with the wire type each must have. */
 const readers: ReadonlyMap<number, Reader> = new Map<number, Reader>([
@@ -65,20 +88,25 @@ const readers: ReadonlyMap<number, Reader> = new Map<number, Reader>([
   [0x10, (cursor, end) => (cursor.varint(end) === 0 ? 'false' : 'true')],
   [0x18, (cursor, end) => BigInt.asIntN(64, cursor.varint64(end)).toString()],
   [0x21, double],
-  [0x2a, (cursor, end, depth) => container(cursor, 5, end, depth - 1)],
-  [0x32, (cursor, end, depth) => container(cursor, 6, end, depth - 1)],
-  [0x3a, (cursor, end) => `"${content(cursor, end).toString('base64')}"`],
+  [0x2a, (cursor, end, place) => container(cursor, 5, end, within(place))],
+  [0x32, (cursor, end, place) => container(cursor, 6, end, within(place))],
+  [0x3a, (cursor, end, place) => `"${content(cursor, end, place).toString('base64')}"`],
 ]);
 
-function content(cursor: Cursor, end: number): Buffer {
+function within({ budget, depth }: Place): Place {
+  return { budget, depth: depth - 1 };
+}
+
+function content(cursor: Cursor, end: number, place: Place): Buffer {
   const length = cursor.length(end);
+  spend(place, length, cursor.position);
   const start = cursor.position;
   cursor.position += length;
   return Buffer.from(cursor.bytes.buffer, cursor.bytes.byteOffset + start, length);
 }
 
-function text(cursor: Cursor, end: number): string {
-  return JSON.stringify(content(cursor, end).toString('utf8'));
+function text(cursor: Cursor, end: number, place: Place): string {
+  return JSON.stringify(content(cursor, end, place).toString('utf8'));
 }
 
 function double(cursor: Cursor, end: number): string {

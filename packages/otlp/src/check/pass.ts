@@ -11,6 +11,9 @@ export const unknownService = 'unknown_service';
 
 const serviceNameKey = Buffer.from('service.name');
 const longestServiceName = 256;
+/** Names come from the network; further ones of a request are counted together. */
+const mostServices = 1000;
+const otherServices = 'other';
 const ownFields = 1000;
 
 /** Walks a request once. Nothing is kept of the walk but counts, edits and faults. */
@@ -225,5 +228,7 @@ function childOf(shape: Shape, number: number): Shape {
 }
 
 function addTo(counts: Map<string, number>, key: string, count: number): void {
-  if (count > 0) counts.set(key, (counts.get(key) ?? 0) + count);
+  if (count === 0) return;
+  const name = counts.has(key) || counts.size < mostServices ? key : otherServices;
+  counts.set(name, (counts.get(name) ?? 0) + count);
 }

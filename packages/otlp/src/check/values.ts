@@ -3,7 +3,7 @@ import { stringField, varint } from '../encode.ts';
 import { Cursor, Malformed } from '../wire.ts';
 import type { CheckLimits } from './checked.ts';
 import { Edits } from './edits.ts';
-import { nestedJson } from './nested-json.ts';
+import { type JsonBudget, nestedJson } from './nested-json.ts';
 import type { CheckReason } from './reasons.ts';
 import { type ItemFacts, rule, type Shape } from './shape.ts';
 import type { Fault } from './tally.ts';
@@ -24,12 +24,11 @@ export class Values extends Cursor implements ItemFacts {
   protected textStart = 0;
   protected textEnd = 0;
 
-  private readonly limits: CheckLimits;
-  private jsonLength = 0;
+  private readonly json: JsonBudget;
 
   constructor(bytes: Uint8Array, limits: CheckLimits) {
     super(bytes);
-    this.limits = limits;
+    this.json = { depth: limits.maxDepth, left: limits.maxJsonLength };
   }
 
   /** The value of a known field that is no envelope. */
@@ -139,10 +138,7 @@ export class Values extends Cursor implements ItemFacts {
   }
 
   private nested(field: number, end: number): string {
-    const text = nestedJson(this, field, end, this.limits.maxDepth);
-    this.jsonLength += text.length;
-    if (this.jsonLength <= this.limits.maxJsonLength) return text;
-    throw new Malformed(this.position, 'arrays and key-value lists that are too large as text');
+    return nestedJson(this, field, end, this.json);
   }
 
   private replaceNested(mark: number, content: number, stop: number, text: string): void {
