@@ -41,7 +41,7 @@ async function takeOver(path: string): Promise<number | undefined> {
 /** The lock appears with its content in one step, so that no reader sees it half written. */
 async function tryLock(path: string): Promise<boolean> {
   const own = `${path}.${process.pid}`;
-  await writeFile(own, `${process.pid} ${(await startOf(process.pid)) ?? ''}`);
+  await writeFile(own, `${process.pid} ${(await statOf(process.pid))?.[startField] ?? ''}`);
   try {
     await link(own, path);
     return true;
@@ -55,8 +55,9 @@ async function tryLock(path: string): Promise<boolean> {
 
 async function isRunning(pid: number, started: string | undefined): Promise<boolean> {
   if (!(pid > 0) || !isAlive(pid)) return false;
-  const start = await startOf(pid);
-  return start === undefined || started === undefined || started === '' || start === started;
+  const fields = await statOf(pid);
+  if (fields === undefined) return true;
+  return !ended.has(fields[stateField] ?? '') && (!started || fields[startField] === started);
 }
 
 function isAlive(pid: number): boolean {
@@ -68,9 +69,16 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** When a process started, in ticks since the system did; undefined on systems without /proc. */
-async function startOf(pid: number): Promise<string | undefined> {
+const stateField = 0;
+const startField = 19;
+/** A zombie has ended but can be signalled until its parent takes note, which in a container may be never. */
+const ended: ReadonlySet<string> = new Set(['Z', 'X']);
+
+/**
+ * A process's `/proc/PID/stat` (proc(5)) after the name, which is in parentheses and may hold spaces: the state first,
+ * and as the 20th when it started, in ticks since the system did. Undefined on systems without /proc.
+ */
+async function statOf(pid: number): Promise<readonly string[] | undefined> {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
-  // The second field is the name in parentheses, which may hold spaces; the start is the 22nd field.
-  return text?.slice(text.lastIndexOf(')') + 2).split(' ')[19];
+  return text?.slice(text.lastIndexOf(')') + 2).split(' ');
 }
