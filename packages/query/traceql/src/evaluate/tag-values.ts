@@ -1,7 +1,8 @@
 import type { NanoRange } from '@maru/query-core';
 import { join, type Reader, type ReadOptions, type Sql, sql } from '@maru/store';
+import type { Alternative } from '../plan/alternative.ts';
 import { nearby } from '../plan/context.ts';
-import { type Alternative, alternativesOf } from '../plan/operand.ts';
+import { alternativesOf } from '../plan/operand.ts';
 import type { SearchPlan } from '../plan/plan-search.ts';
 import type { Attribute, Intrinsic } from '../syntax/ast.ts';
 import { parse } from '../syntax/parse.ts';

@@ -1,5 +1,5 @@
 import { join, type Sql, sql } from '@maru/store';
-import type { Alternative } from './operand.ts';
+import type { Alternative } from './alternative.ts';
 
 /** The columns that hold attributes are named alike in spans and in resources. */
 const columns = {

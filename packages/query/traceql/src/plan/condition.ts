@@ -2,8 +2,9 @@ import { join, type Sql, sql } from '@maru/store';
 import type { BinaryOperation, FieldExpression, Static } from '../syntax/ast.ts';
 import { notSupported } from '../syntax/error.ts';
 import { intrinsics } from '../syntax/vocabulary.ts';
+import type { Alternative } from './alternative.ts';
 import { nearby, type PlanContext } from './context.ts';
-import { type Alternative, alternativesOf, both, presence } from './operand.ts';
+import { alternativesOf, both, presence } from './operand.ts';
 
 /**
  * A field expression as a condition on one row of `spans`, never NULL. A comparison with what the span does not have

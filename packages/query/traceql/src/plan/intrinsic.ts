@@ -2,7 +2,7 @@ import { type Sql, sql } from '@maru/store';
 import type { Intrinsic } from '../syntax/ast.ts';
 import { notSupported } from '../syntax/error.ts';
 import { type IntrinsicName, intrinsics } from '../syntax/vocabulary.ts';
-import type { Alternative } from './operand.ts';
+import type { Alternative } from './alternative.ts';
 
 const rootless = sql`parent_span_id = toFixedString('', 8)`;
 
