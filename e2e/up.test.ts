@@ -2,7 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePorts, processesMentioning, type Running, startMaru, until } from '../packages/cli/test/maru.ts';
+import {
+  freePorts,
+  processesMentioning,
+  type Running,
+  startMaru,
+  until,
+  untilSaid,
+} from '../packages/cli/test/maru.ts';
 
 /** What `./maru up --json` prints, as far as it is looked at. */
 interface Document {
@@ -44,7 +51,7 @@ function up(...flags: readonly string[]): Running {
   return startMaru(args, { env: { MARU_TEST_MARK: mark } });
 }
 
-const isRunning = (running: Running): boolean => running.stderr().includes('Running until Ctrl-C');
+const runs = 'Running until Ctrl-C';
 const leftBehind = (): readonly string[] => processesMentioning(mark);
 
 describe('./maru up', () => {
@@ -74,9 +81,9 @@ describe('./maru up', () => {
   it('is ready in under 10 s the second time, keeps what was stored, brings back what falls, and ends on Ctrl-C', async () => {
     const begun = performance.now();
     const running = up();
-    await until('the second run is ready', () => running.stderr().includes('Looking for one login'), 10_000);
+    await untilSaid(running, 'Looking for one login', 10_000);
     expect(performance.now() - begun).toBeLessThan(10_000);
-    await until('the proof is done', () => isRunning(running), 60_000);
+    await untilSaid(running, runs, 60_000);
 
     const trace = await fetch(`http://127.0.0.1:${consolePort}/api/v2/traces/${firstTraceId}`, {
       headers: { accept: 'application/json' },
@@ -84,7 +91,7 @@ describe('./maru up', () => {
     expect(trace.status).toBe(200);
 
     process.kill(engineProcess(), 'SIGKILL');
-    await until('the engine is back', () => running.stderr().includes('engine: is running again'), 20_000);
+    await untilSaid(running, 'engine: is running again', 20_000);
     expect(running.stderr()).toContain('engine: was ended by SIGKILL; starting it again in 0.25 s');
 
     const asked = performance.now();
@@ -96,9 +103,9 @@ describe('./maru up', () => {
 
   it('ends at once at the second Ctrl-C', async () => {
     const running = up('--no-load');
-    await until('it runs', () => isRunning(running), 60_000);
+    await untilSaid(running, runs, 60_000);
     running.process.kill('SIGINT');
-    await until('it says that it stops', () => running.stderr().includes('Stopping'), 2_000);
+    await untilSaid(running, 'Stopping', 2_000);
     const asked = performance.now();
     running.process.kill('SIGINT');
     await running.ended;
@@ -108,14 +115,14 @@ describe('./maru up', () => {
 
   it('leaves nothing behind when it is killed itself', async () => {
     const running = up('--no-load');
-    await until('it runs', () => isRunning(running), 60_000);
+    await untilSaid(running, runs, 60_000);
     running.process.kill('SIGKILL');
     await until('everything is gone', () => leftBehind().length === 0, 6_000);
   });
 
   it('ends in order when it is interrupted while it starts', async () => {
     const running = up();
-    await until('something has started', () => running.stderr().includes('✔ MariaDB on'), 20_000);
+    await untilSaid(running, '✔ MariaDB on', 20_000);
     running.process.kill('SIGTERM');
     expect((await running.ended).code).toBe(130);
     expect(leftBehind()).toEqual([]);
@@ -125,7 +132,7 @@ describe('./maru up', () => {
 describe('./maru verify', () => {
   it('holds against a running system, and names the stage when the telemetry goes elsewhere', async () => {
     const running = up('--no-load');
-    await until('it runs', () => isRunning(running), 60_000);
+    await untilSaid(running, runs, 60_000);
     const [otherConsole, otlpHttp, otlpGrpc] = await freePorts(3);
     const otherPorts = [
       '--port-console',
@@ -138,7 +145,7 @@ describe('./maru verify', () => {
     const other = startMaru(['up', '--no-board', '--data', join(dir, 'other'), ...otherPorts], {
       env: { MARU_TEST_MARK: mark },
     });
-    await until('the other stack runs', () => isRunning(other), 30_000);
+    await untilSaid(other, runs, 30_000);
 
     const board = ['--board', `http://127.0.0.1:${boardPort}`];
     const good = await startMaru(['verify', '--endpoint', `http://127.0.0.1:${consolePort}`, ...board]).ended;

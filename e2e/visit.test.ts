@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePorts, type Running, startMaru, until } from '../packages/cli/test/maru.ts';
+import { freePorts, type Running, startMaru, untilSaid } from '../packages/cli/test/maru.ts';
 import { openBrowser } from './support/browser.ts';
 
 // One person's visit to the Board, told by the console afterwards: from the browser's span down to the SQL.
@@ -23,7 +23,7 @@ beforeAll(async () => {
   boardUrl = `http://localhost:${ports[3]}`;
   const portFlags = names.flatMap((name, index) => [`--port-${name}`, `${ports[index]}`]);
   running = startMaru(['up', '--data', join(directory, 'data'), '--no-load', ...portFlags]);
-  await until('./maru up runs', () => running.stderr().includes('Running until Ctrl-C'), 240_000);
+  await untilSaid(running, 'Running until Ctrl-C', 240_000);
   browser = await openBrowser();
   context = await browser.newContext({ locale: 'ko-KR' });
   context.setDefaultTimeout(30_000);
@@ -61,7 +61,9 @@ describe('a visit to the Board', () => {
     const statement = page.locator('[data-testid=span-row]', { hasText: /INSERT/ }).first();
     await statement.click();
     const details = page.getByTestId('span-details');
-    expect(await details.textContent()).toContain('mariadb');
+    expect(await details.textContent()).toContain(
+      'INSERT INTO messages (author_id, title, body) VALUES (?, ?, ?)',
+    );
     expect(await details.textContent()).not.toContain(visit.title);
   });
 
@@ -78,7 +80,7 @@ describe('a visit to the Board', () => {
 
   it('moved the request metric by the logins of this visit', async () => {
     await expect.poll(loginCount, { timeout: 30_000 }).toBe(loginsBefore + 1);
-    await page.goto(`${consoleUrl}/metrics`);
+    await page.goto(`${consoleUrl}/charts`);
     await page.getByTestId('metric-find').fill('http_server_request_duration');
     await page
       .locator('[data-testid=metric-pick][data-metric^="http_server_request_duration_seconds"]')

@@ -69,6 +69,13 @@ export async function freePorts(count: number): Promise<readonly number[]> {
   return ports;
 }
 
+/** Waits until a command has said something on standard error. Throws what it said instead when it ends before. */
+export async function untilSaid(running: Running, text: string, withinMs: number): Promise<void> {
+  const hasEnded = (): boolean => running.process.exitCode !== null || running.process.signalCode !== null;
+  await until(`it says "${text}"`, () => running.stderr().includes(text) || hasEnded(), withinMs);
+  if (!running.stderr().includes(text)) throw new Error(`ended without "${text}":\n${running.stderr()}`);
+}
+
 /** Waits until something holds. Throws when it does not within the time. */
 export async function until(what: string, holds: () => boolean, withinMs: number): Promise<void> {
   const deadline = performance.now() + withinMs;
