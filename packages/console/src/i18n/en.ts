@@ -1,3 +1,8 @@
+/** A noun after a formatted count. */
+function plural(count: string, noun: string): string {
+  return count === '1' ? noun : `${noun}s`;
+}
+
 /** The console's English. Its keys are the dictionary's: another language that lacks one does not compile. */
 export const en = {
   // Shell
@@ -63,7 +68,7 @@ export const en = {
   duration: 'Duration',
   requests: 'Requests',
   trend: 'Trend',
-  servicesCount: (count: string) => `${count} services`,
+  servicesCount: (count: string) => `${count} ${plural(count, 'service')}`,
   noServices: 'No spans in this time range.',
   welcome: 'Waiting for the first item',
   welcomeText: 'Start your service with these lines. What it sends shows here by itself.',
@@ -103,7 +108,7 @@ export const en = {
   search: 'Search',
   runQuery: 'Run',
   backToBuilder: 'Back to the builder',
-  tracesFound: (count: string) => `${count} traces`,
+  tracesFound: (count: string) => `${count} ${plural(count, 'trace')}`,
   newestFirst: 'newest first',
   limitReached: (count: string) => `Only the newest ${count} are shown.`,
   showMore: 'Show more',
@@ -128,8 +133,8 @@ export const en = {
   expandAll: 'Expand all',
   collapse: 'Collapse',
   expand: 'Expand',
-  spansCount: (count: string) => `${count} spans`,
-  errorsCount: (count: string) => `${count} errors`,
+  spansCount: (count: string) => `${count} ${plural(count, 'span')}`,
+  errorsCount: (count: string) => `${count} ${plural(count, 'error')}`,
   orphan: 'Parent missing',
   orphanText: 'The span names a parent that is not in this trace: it has not arrived or was not recorded.',
   orphansCount: (count: string) => `${count} without their parent`,
@@ -158,8 +163,8 @@ export const en = {
   level: 'Level',
   text: 'Text',
   textHint: 'Text in the line',
-  linesFound: (count: string) => `${count} lines`,
-  linesInRange: (count: string) => `${count} lines in this time range`,
+  linesFound: (count: string) => `${count} ${plural(count, 'line')}`,
+  linesInRange: (count: string) => `${count} ${plural(count, 'line')} in this time range`,
   noLogs: 'No lines match in this time range.',
   live: 'Live',
   volume: 'Lines by level',
@@ -173,7 +178,7 @@ export const en = {
   pickMetric: 'Pick a metric',
   findMetric: 'Find a metric',
   noMetrics: 'No metrics in this time range.',
-  metricsCount: (count: string) => `${count} metrics`,
+  metricsCount: (count: string) => `${count} ${plural(count, 'metric')}`,
   groupBy: 'Group by',
   query: 'Query',
   addQuery: 'Add query',

@@ -12,9 +12,10 @@ const durationUnits = [
   [1e3, 'µs'],
 ] as const;
 
-/** A duration in nanoseconds with three significant digits: `412 µs`, `1.05 s`, `2m 5s`. */
+/** A duration in nanoseconds with three significant digits: `412 µs`, `1.05 s`, `2m 5s`; nothing at all is `0`. */
 export function formatDuration(nanos: number): string {
   if (!Number.isFinite(nanos)) return '–';
+  if (nanos === 0) return '0';
   if (nanos < 0) return `−${formatDuration(-nanos)}`;
   if (nanos >= 60e9) return longDuration(nanos);
   for (const [size, unit] of durationUnits) {

@@ -31,7 +31,8 @@ export function plotOptions(
     width: host.clientWidth,
     height: look.height,
     legend: { show: false },
-    padding: [8, 8, 0, 0],
+    // On the right half a label of the time axis may stand out.
+    padding: [8, 20, 0, 0],
     ...(notation.timeZone
       ? { tzDate: (seconds: number) => uPlot.tzDate(new Date(seconds * 1e3), 'Etc/UTC') }
       : {}),
