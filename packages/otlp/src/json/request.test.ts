@@ -191,3 +191,15 @@ test('keys that mean something to JavaScript are unknown fields like others', ()
   const bytes = Buffer.from('{"__proto__":{"resourceLogs":[1]},"constructor":1}');
   expect(requestFromJson('logs', bytes)).toHaveLength(0);
 });
+
+test('a 64-bit integer keeps its digits when it is written as a number', () => {
+  const text = '{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"timeUnixNano":1795594113923331834}]}]}]}';
+  const encoded = requestFromJson('logs', Buffer.from(text));
+  expect(Buffer.from(encoded).equals(logRequest(fixed64Field(1, 1_795_594_113_923_331_834n)))).toBe(true);
+});
+
+test('a key-value list may be a bare array, as in an example that OTLP publishes', () => {
+  const values = [{ key: 'k', value: { intValue: '1' } }];
+  const strict = encode('logs', logRecord({ body: { kvlistValue: { values } } }));
+  expect(encode('logs', logRecord({ body: { kvlistValue: values } })).equals(strict)).toBe(true);
+});

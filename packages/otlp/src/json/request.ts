@@ -18,23 +18,40 @@ export function requestFromJson(signal: Signal, bytes: Uint8Array): Uint8Array {
 
 function parse(bytes: Uint8Array): unknown {
   const { buffer, byteOffset, length } = bytes;
+  const text = Buffer.from(buffer, byteOffset, length).toString('utf8');
   try {
-    return JSON.parse(Buffer.from(buffer, byteOffset, length).toString('utf8'));
+    return longNumber.test(text) ? JSON.parse(text, keepLongNumbers) : JSON.parse(text);
   } catch (error) {
     throw new Malformed(0, `not valid JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
+/** A number that a double may not hold; OTLP allows 64-bit integers to be written as numbers. */
+const longNumber = /[:[,\s]-?\d{16,20}[\s,}\]]/;
+
+/** Leaves such numbers as the text of their digits. Slow (each value costs a call), hence only where there is one. */
+function keepLongNumbers(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
+  if (typeof value !== 'number' || Number.isSafeInteger(value)) return value;
+  const source = context?.source ?? '';
+  return /^-?\d{16,20}$/.test(source) ? source : value;
+}
+
 function message(table: JsonMessage, value: unknown, path: string, depth: number): Uint8Array {
   if (depth === 0) throw new Malformed(0, `${path} nests too deeply`);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw notA('an object', path);
   const known = table();
+  if (Array.isArray(value) && isListOfValues(known)) return message(table, { values: value }, path, depth);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw notA('an object', path);
   const parts = Object.entries(value).map(([name, content]) => {
     const field = known.get(name);
     if (field === undefined || content === null) return new Uint8Array(0);
     return anyField(field, content, path === '' ? name : `${path}.${name}`, depth);
   });
   return concat(...parts);
+}
+
+/** ArrayValue and KeyValueList; one of OTLP's published examples writes the latter as a bare array. */
+function isListOfValues(known: ReadonlyMap<string, JsonField>): boolean {
+  return known.size === 1 && known.has('values');
 }
 
 function anyField(field: JsonField, value: unknown, path: string, depth: number): Uint8Array {
