@@ -7,9 +7,9 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export const jsonType = 'application/json; charset=utf-8';
-export const textType = 'text/plain; charset=utf-8';
-export const protobufType = 'application/protobuf';
+const jsonType = 'application/json; charset=utf-8';
+const textType = 'text/plain; charset=utf-8';
+const protobufType = 'application/protobuf';
 
 /** A value as JSON. Values that need their own number formatting are written by their API instead. */
 export function json(value: object, status = 200): Answer {

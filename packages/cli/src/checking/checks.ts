@@ -11,7 +11,7 @@ export interface Check {
 }
 
 /** TypeScript projects: the front ends have their own, since browsers know other globals than Node. */
-const typeProjects = ['.', 'packages/console', 'board/web'];
+const typeProjects = ['.', 'packages/console', 'board/web', 'board/load'];
 
 /** Every check of `./maru check`, in the order they are reported. */
 export function allChecks(): readonly Check[] {

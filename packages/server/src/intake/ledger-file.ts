@@ -13,7 +13,7 @@ export interface LedgerCheckpoint {
   readonly loaded: Readonly<Record<Signal, readonly number[]>>;
 }
 
-export const emptyCheckpoint: LedgerCheckpoint = {
+const emptyCheckpoint: LedgerCheckpoint = {
   snapshot: emptySnapshot,
   journaledThrough: {},
   loaded: { traces: [], metrics: [], logs: [] },

@@ -1,3 +1,3 @@
 export { IntakeLink } from './client.ts';
-export { intakeSocketPath, type LoadedNotice, type Notice, type SegmentList } from './protocol.ts';
-export { type LinkHandlers, LinkServer } from './server.ts';
+export { intakeSocketPath, type LoadedNotice, type SegmentList } from './protocol.ts';
+export { LinkServer } from './server.ts';

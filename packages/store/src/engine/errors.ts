@@ -1,7 +1,7 @@
 import { ReadError, type ReadErrorKind } from '../reader.ts';
 
 /** The engine's own error number ("Code: 241. DB::Exception: …"), when the error is the engine's. */
-export function engineCode(error: unknown): number | undefined {
+function engineCode(error: unknown): number | undefined {
   const match = /Code: (\d+)/.exec(messageOf(error));
   return match === null ? undefined : Number(match[1]);
 }

@@ -48,7 +48,7 @@ export function bytes(column: Column): Cell<Uint8Array> {
   return (row) => values.subarray(row * width, (row + 1) * width);
 }
 
-export function list<Value>(column: Column, item: (column: Column) => Cell<Value>): Cell<readonly Value[]> {
+function list<Value>(column: Column, item: (column: Column) => Cell<Value>): Cell<readonly Value[]> {
   if (column.kind !== 'array') throw unexpected(column, 'array');
   const read = item(column.items);
   return (row) => rowsOf(column.offsets, row, read);

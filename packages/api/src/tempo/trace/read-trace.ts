@@ -7,7 +7,7 @@ import { type ResourceOf, readResources } from './read-resources.ts';
 import type { Event, Link, ResourceSpans, Scope, Span, Trace } from './trace.ts';
 
 /** A trace larger than this is cut, and says so; the console stays usable up to about here. */
-export const maxSpansPerTrace = 200_000;
+const maxSpansPerTrace = 200_000;
 
 /** Reads every span of a trace; a trace that is not there has no resourceSpans. */
 export async function readTrace(

@@ -61,7 +61,7 @@ function planFilter(condition: FieldExpression | undefined, context: PlanContext
 }
 
 /** The attributes and intrinsics that an expression names. */
-export function fieldsOf(field: FieldExpression): readonly (Attribute | Intrinsic)[] {
+function fieldsOf(field: FieldExpression): readonly (Attribute | Intrinsic)[] {
   switch (field.kind) {
     case 'static':
       return [];

@@ -9,7 +9,7 @@ export function print(query: Query): string {
 }
 
 /** An expression that stands on its own. */
-export function printExpression(expression: Expression): string {
+function printExpression(expression: Expression): string {
   switch (expression.kind) {
     case 'pipeline':
       return expression.elements.map(printElement).join(' | ');
