@@ -5,7 +5,7 @@ const allowedHeaders =
 const maxAgeSeconds = 7200;
 
 /** Whether browsers of an origin may send: exact, or `https://*.example.com` with a star for labels. */
-export function isAllowedOrigin(origin: string, allowed: readonly string[]): boolean {
+function isAllowedOrigin(origin: string, allowed: readonly string[]): boolean {
   return allowed.some((pattern) => pattern === '*' || pattern === origin || matchesStar(origin, pattern));
 }
 

@@ -18,6 +18,8 @@ export interface GeneratorOptions {
   /** Time of the first item in nanoseconds since 1970; now when left out. */
   readonly timeUnixNano?: bigint;
   readonly service?: string;
+  /** Log bodies are filled up to this length; as short as they are when left out. */
+  readonly bodyBytes?: number;
 }
 
 type Value = string | number | boolean;
@@ -126,6 +128,15 @@ const severities = [
   [17, 'ERROR'],
 ] as const;
 
+/** A sentence with the item's number, filled up with words that a real line might have. */
+function body(random: () => number, item: number, bytes = 0): string {
+  let text = `${pick(random, bodies)} (item ${item})`;
+  while (Buffer.byteLength(text) < bytes) text += ` ${pick(random, words)}=${below(random, 100_000)}`;
+  return text;
+}
+
+const words = ['rows', 'took_ms', 'user', 'attempt', 'bytes', 'queue', 'page', 'retry_after', 'session'];
+
 /** An ExportLogsServiceRequest of `count` records, each with a trace id. */
 export function logsRequest(seed: number, count: number, options: GeneratorOptions = {}): Uint8Array {
   const random = seededRandom(seed);
@@ -138,7 +149,7 @@ export function logsRequest(seed: number, count: number, options: GeneratorOptio
       fixed64Field(1, time),
       varintField(2, number),
       stringField(3, text),
-      lengthDelimited(5, stringField(1, `${pick(random, bodies)} (item ${firstItem + index})`)),
+      lengthDelimited(5, stringField(1, body(random, firstItem + index, options.bodyBytes))),
       attributesOf(6, { [itemAttribute]: firstItem + index, 'user.id': `user-${below(random, 1000)}` }),
       lengthDelimited(9, randomBytes(random, 16)),
       lengthDelimited(10, randomBytes(random, 8)),
