@@ -5,6 +5,7 @@ import { addAccounts, readSegment, type SegmentContent, type SegmentRecord } fro
 import type { Signal } from '@maru/otlp';
 import { type Loader, mayPass } from '@maru/store';
 import { type DeadLetter, keepDeadLetter } from './dead-letters.ts';
+import { resourceMarks } from './resource-marks.ts';
 
 /** A sealed segment of the journal, to be put into the store. */
 export interface WaitingSegment {
@@ -36,13 +37,20 @@ export async function loadSegment(segment: WaitingSegment, destination: Destinat
   const content = await readSegment(segment.path);
   reportDamage(segment, content, destination);
   if (content.records.length === 0) return { stored: 0, dead: 0 };
-  const token = `${segment.signal}/${segment.number}/${crc32(content.bytes)}`;
+  const token = `${segment.signal}/${segment.number}/${contentMark(content)}`;
   const whole = content.damage.length === 0;
   return new SegmentLoad(segment, content, token, destination).load(
     content.records,
     whole ? segment.path : undefined,
   );
 }
+
+/** Tells a segment's content by the checksums that close its records, which were verified a moment ago. */
+function contentMark({ bytes, records }: SegmentContent): number {
+  return records.reduce((mark, { end }) => crc32(bytes.subarray(end - checksumBytes, end), mark), 0);
+}
+
+const checksumBytes = 4;
 
 function reportDamage(segment: WaitingSegment, { damage }: SegmentContent, destination: Destination): void {
   const [first] = damage;
@@ -102,7 +110,8 @@ class SegmentLoad {
 
   async #insertFile(records: readonly SegmentRecord[], path: string, token: string): Promise<void> {
     const { kinds } = addAccounts(records.map(({ account }) => account));
-    await this.#destination.loader.load({ signal: this.#segment.signal, path, token, kinds });
+    const resources = records.flatMap((record) => resourceMarks(this.#content.bytes, record));
+    await this.#destination.loader.load({ signal: this.#segment.signal, path, token, kinds, resources });
   }
 
   async #setAside(records: readonly SegmentRecord[], error: unknown): Promise<Loaded> {

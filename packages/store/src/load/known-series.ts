@@ -3,23 +3,24 @@ export const seriesRefreshMilliseconds: number = 10 * 60 * 1000;
 
 const maxSeries = 500_000;
 
-/** The series that this process has written lately. Forgetting one only costs writing it once more. */
-export class KnownSeries {
-  readonly #writtenAt: Map<bigint, number> = new Map();
+/** The series, or resources, that this process has written lately. Forgetting one only costs writing it once more. */
+export class KnownSeries<Id extends bigint | number = bigint> {
+  readonly #writtenAt: Map<Id, number> = new Map();
   readonly #now: () => number;
 
   constructor(now: () => number = Date.now) {
     this.#now = now;
   }
 
-  hasAll(ids: BigUint64Array): boolean {
+  hasAll(ids: Iterable<Id>): boolean {
     const oldest = this.#now() - seriesRefreshMilliseconds;
-    return ids.every((id) => (this.#writtenAt.get(id) ?? Number.NEGATIVE_INFINITY) >= oldest);
+    for (const id of ids) if ((this.#writtenAt.get(id) ?? Number.NEGATIVE_INFINITY) < oldest) return false;
+    return true;
   }
 
-  add(ids: BigUint64Array): void {
-    if (this.#writtenAt.size + ids.length > maxSeries) this.#writtenAt.clear();
+  add(ids: Iterable<Id>): void {
     const now = this.#now();
     for (const id of ids) this.#writtenAt.set(id, now);
+    if (this.#writtenAt.size > maxSeries) this.#writtenAt.clear();
   }
 }

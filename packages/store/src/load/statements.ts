@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import type { Signal } from '@maru/otlp';
 import { sqlFile } from '../schema/apply.ts';
 import { type Sql, sql, trusted } from '../sql.ts';
 import {
@@ -24,20 +25,21 @@ const logs: string = sqlFile('../load/logs.sql');
 const resources: string = sqlFile('../load/resources.sql');
 const points: string = sqlFile('../load/points.sql');
 
-export const traceStatements: readonly LoadStatement[] = [
-  resourceStatement('resource_spans', 'ExportTraceServiceRequest'),
-  insert('spans', 'ExportTraceServiceRequest', spans, spansStructure),
-];
-
-export const logStatements: readonly LoadStatement[] = [
-  resourceStatement('resource_logs', 'ExportLogsServiceRequest'),
-  insert('logs', 'ExportLogsServiceRequest', logs, logsStructure),
-];
-
-export const metricResources: LoadStatement = resourceStatement(
-  'resource_metrics',
-  'ExportMetricsServiceRequest',
+export const spanStatement: LoadStatement = insert(
+  'spans',
+  'ExportTraceServiceRequest',
+  spans,
+  spansStructure,
 );
+
+export const logStatement: LoadStatement = insert('logs', 'ExportLogsServiceRequest', logs, logsStructure);
+
+/** The resources of each signal's requests. */
+export const resourceStatements: Readonly<Record<Signal, LoadStatement>> = {
+  traces: resourceStatement('resource_spans', 'ExportTraceServiceRequest'),
+  logs: resourceStatement('resource_logs', 'ExportLogsServiceRequest'),
+  metrics: resourceStatement('resource_metrics', 'ExportMetricsServiceRequest'),
+};
 
 /** The points of one kind, into its own table. */
 export function pointStatement(kind: MetricKind): LoadStatement {
