@@ -31,6 +31,8 @@ CREATE TABLE IF NOT EXISTS metric_series (
 ENGINE = AggregatingMergeTree
 ORDER BY (prometheus_name, series_id)
 SETTINGS
+  merge_selector_base = 10,
+  min_level_for_wide_part = 1,
   non_replicated_deduplication_window = 1000,
   fsync_after_insert = 1,
   fsync_part_directory = 1,
@@ -49,6 +51,8 @@ ENGINE = MergeTree
 PARTITION BY toYYYYMMDD(time)
 ORDER BY (metric_name, series_id, time)
 SETTINGS
+  merge_selector_base = 10,
+  min_level_for_wide_part = 1,
   non_replicated_deduplication_window = 1000,
   fsync_after_insert = 1,
   fsync_part_directory = 1,
@@ -71,6 +75,8 @@ ENGINE = MergeTree
 PARTITION BY toYYYYMMDD(time)
 ORDER BY (metric_name, series_id, time)
 SETTINGS
+  merge_selector_base = 10,
+  min_level_for_wide_part = 1,
   non_replicated_deduplication_window = 1000,
   fsync_after_insert = 1,
   fsync_part_directory = 1,
@@ -98,6 +104,8 @@ ENGINE = MergeTree
 PARTITION BY toYYYYMMDD(time)
 ORDER BY (metric_name, series_id, time)
 SETTINGS
+  merge_selector_base = 10,
+  min_level_for_wide_part = 1,
   non_replicated_deduplication_window = 1000,
   fsync_after_insert = 1,
   fsync_part_directory = 1,
@@ -118,6 +126,8 @@ ENGINE = MergeTree
 PARTITION BY toYYYYMMDD(time)
 ORDER BY (metric_name, series_id, time)
 SETTINGS
+  merge_selector_base = 10,
+  min_level_for_wide_part = 1,
   non_replicated_deduplication_window = 1000,
   fsync_after_insert = 1,
   fsync_part_directory = 1,
@@ -136,6 +146,8 @@ ENGINE = MergeTree
 PARTITION BY toYYYYMMDD(time)
 ORDER BY (metric_name, series_id, time)
 SETTINGS
+  merge_selector_base = 10,
+  min_level_for_wide_part = 1,
   non_replicated_deduplication_window = 1000,
   fsync_after_insert = 1,
   fsync_part_directory = 1,
