@@ -92,6 +92,7 @@ async function run(
   const data = await readAll(reader, expression, base).catch((error: unknown) => {
     throw queryErrorOf(error);
   });
+  budget.check();
   const value = await evaluate({ ...base, data }, expression);
   return { value: toResult(value, grid), ...notes.collected() };
 }

@@ -1,4 +1,4 @@
-import { compareLabels, type Labels } from '@maru/query-core';
+import { compareLabels, type Labels, noLabels } from '@maru/query-core';
 import { mergeSameLabels, nameless } from './evaluate/names.ts';
 import type { CollectedNotes } from './evaluate/notes.ts';
 import { type MatrixValue, type StepGrid, type StepSeries, stepTime, type Value } from './evaluate/values.ts';
@@ -42,20 +42,39 @@ export function instantResult(value: Value, grid: StepGrid): ResultValue {
 export function rangeResult(value: Value, grid: StepGrid): ResultValue {
   if (value.kind === 'vector') return { type: 'matrix', series: sorted(seriesOf(value.series, grid)) };
   if (value.kind !== 'scalar') throw new TypeError(`a ${value.kind} was not refused as a range query`);
-  const times = Float64Array.from({ length: grid.count }, (_, step) => stepTime(grid, step));
-  return { type: 'matrix', series: [{ labels: new Map(), times, values: value.values }] };
+  return { type: 'matrix', series: [{ labels: noLabels, times: gridTimes(grid), values: value.values }] };
 }
 
 function seriesOf(series: readonly StepSeries[], grid: StepGrid): readonly ResultSeries[] {
+  const times = gridTimes(grid);
   const named = series.map((one) => (one.dropName ? { ...one, labels: nameless(one.labels) } : one));
-  return mergeSameLabels(named).flatMap((one) => samplesOf(one, grid));
+  return mergeSameLabels(named).flatMap((one) => samplesOf(one, times));
 }
 
-function samplesOf({ labels, values, present }: StepSeries, grid: StepGrid): readonly ResultSeries[] {
-  const steps = [...present.keys()].filter((step) => present[step] === 1);
-  if (steps.length === 0) return [];
-  const times = Float64Array.from(steps, (step) => stepTime(grid, step));
-  return [{ labels, times, values: Float64Array.from(steps, (step) => values[step] ?? Number.NaN) }];
+function gridTimes(grid: StepGrid): Float64Array {
+  return Float64Array.from({ length: grid.count }, (_, step) => stepTime(grid, step));
+}
+
+/** A series that is there at every step shares the grid's times and its own values; most are. */
+function samplesOf({ labels, values, present }: StepSeries, times: Float64Array): readonly ResultSeries[] {
+  const count = countPresent(present);
+  if (count === 0) return [];
+  if (count === times.length) return [{ labels, times, values }];
+  const result = { labels, times: new Float64Array(count), values: new Float64Array(count) };
+  let next = 0;
+  for (let step = 0; step < times.length; step += 1) {
+    if (present[step] === 0) continue;
+    result.times[next] = times[step] ?? Number.NaN;
+    result.values[next] = values[step] ?? Number.NaN;
+    next += 1;
+  }
+  return [result];
+}
+
+function countPresent(present: Uint8Array): number {
+  let count = 0;
+  for (let step = 0; step < present.length; step += 1) count += present[step] ?? 0;
+  return count;
 }
 
 function windowSeries({ series, windows }: MatrixValue): readonly ResultSeries[] {

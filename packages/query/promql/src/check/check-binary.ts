@@ -1,5 +1,5 @@
 import type { Binary } from '../syntax/ast.ts';
-import type { CheckContext } from './check.ts';
+import type { CheckContext } from './context.ts';
 import { isComparison, isSetOperator } from './operators.ts';
 
 /** Checks a binary operator's sides and modifiers, in Prometheus's order. */

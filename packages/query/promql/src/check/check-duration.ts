@@ -1,5 +1,5 @@
 import type { DurationExpression } from '../syntax/ast.ts';
-import type { CheckContext } from './check.ts';
+import type { CheckContext } from './context.ts';
 
 /** Beyond this Prometheus's own durations end: 2^63 nanoseconds. */
 const maxSeconds = 9_223_372_036;

@@ -16,15 +16,8 @@ import {
 import { parseError } from '../syntax/cursor.ts';
 import { checkBinary } from './check-binary.ts';
 import { checkDuration } from './check-duration.ts';
+import type { CheckContext } from './context.ts';
 import { parameterTypeOf, typeNames, typeOf, type ValueType } from './types.ts';
-
-/** What the checks of one query share. */
-export interface CheckContext {
-  readonly text: string;
-  readonly settings: PromqlSettings;
-  fail(span: Span, message: string): never;
-  typeOf(expression: Expression): ValueType;
-}
 
 /**
  * Checks types, argument counts, matchers and what is switched off or not supported yet.
@@ -45,6 +38,7 @@ export function check(text: string, expression: Expression, settings: PromqlSett
 }
 
 function checkNode(context: CheckContext, expression: Expression): void {
+  if (expression.kind === 'call') refuseUnsupported(context, expression);
   for (const child of childrenOf(expression)) checkNode(context, child);
   checkOne(context, expression);
 }
@@ -123,9 +117,12 @@ function checkCall(context: CheckContext, call: Call): void {
     const wanted = definition.parameters[Math.min(index, definition.parameters.length - 1)];
     if (wanted !== undefined) expectType(context, argument, wanted, `call to function "${call.name}"`);
   });
-  if (definition.evaluation.kind === 'unsupported') {
-    context.fail(call.span, `function "${call.name}" is not supported yet`);
-  }
+}
+
+/** Before the arguments are looked at: what is wrong with them does not matter then. */
+function refuseUnsupported(context: CheckContext, call: Call): void {
+  if (functionNamed(call.name)?.evaluation.kind !== 'unsupported') return;
+  context.fail(call.span, `function "${call.name}" is not supported yet`);
 }
 
 function checkArgumentCount(context: CheckContext, call: Call, definition: FunctionDefinition): void {

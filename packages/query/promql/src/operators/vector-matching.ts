@@ -33,7 +33,7 @@ export async function matchVectors(
   const { matching } = binary;
   const oneIsLeft = matching.group === 'right';
   const [manySide, oneSide] = oneIsLeft ? [right.series, left.series] : [left.series, right.series];
-  const filled = fillSides(context, matching, manySide, oneSide, oneIsLeft);
+  const filled = fillSides(context, matching, manySide, oneSide);
   const live = liveSteps(filled.many, filled.one, context.grid.count);
   const match: Match = { context, matching, operation: operationOf(binary), oneIsLeft, live };
   return { kind: 'vector', series: await matchGroups(match, filled.many, filled.one) };
@@ -97,7 +97,7 @@ interface Result extends Identity {
 class Results {
   readonly #match: Match;
   readonly #byKey = new Map<string, Result>();
-  /** One to one: steps at which the signature at hand already has a result. */
+  /** One to one: steps at which the signature at hand already has a pair, whether a comparison lets it through or not. */
   #taken = new Uint8Array();
 
   constructor(match: Match) {
@@ -113,6 +113,7 @@ class Results {
     let result: Result | undefined;
     for (let step = 0; step < live.length; step += 1) {
       if (many.present[step] === 0 || one.present[step] === 0) continue;
+      this.#refuseSecondPair(step);
       const value = this.#compute(many.values[step] ?? Number.NaN, one.values[step] ?? Number.NaN);
       if (value === undefined) continue;
       result ??= this.#resultOf(resultIdentity(context, matching, operation.dropsName, many, one));
@@ -126,13 +127,16 @@ class Results {
     return oneIsLeft ? operation.compute(one, many, many) : operation.compute(many, one, many);
   }
 
-  #claim(result: Result, step: number): void {
-    const isOneToOne = this.#match.matching.group === undefined;
-    if (isOneToOne && this.#taken[step] === 1) {
+  #refuseSecondPair(step: number): void {
+    if (this.#match.matching.group !== undefined) return;
+    if (this.#taken[step] === 1) {
       throw multipleMatches('many-to-one matching must be explicit (group_left/group_right)');
     }
-    if (result.present[step] === 1) throw multipleMatches('grouping labels must ensure unique matches');
     this.#taken[step] = 1;
+  }
+
+  #claim(result: Result, step: number): void {
+    if (result.present[step] === 1) throw multipleMatches('grouping labels must ensure unique matches');
     result.present[step] = 1;
   }
 
@@ -155,19 +159,20 @@ function multipleMatches(why: string): QueryError {
   return new QueryError('execution', `multiple matches for labels: ${why}`);
 }
 
-/** Each side with partners made up for the other side's series that have none (`fill`). */
+/**
+ * Each side with partners made up for the other side's series that have none (`fill`). Prometheus turns the sides of
+ * `group_right` round before it looks at the values, so `fill_left` always speaks of the "many" side.
+ */
 function fillSides(
   context: EvaluationContext,
   matching: VectorMatching,
   many: readonly StepSeries[],
   one: readonly StepSeries[],
-  oneIsLeft: boolean,
 ): { readonly many: readonly StepSeries[]; readonly one: readonly StepSeries[] } {
   const { left, right } = matching.fill;
-  const [fillMany, fillOne] = oneIsLeft ? [right, left] : [left, right];
   return {
-    many: fillMany === undefined ? many : [...many, ...partners(context, matching, one, many, fillMany)],
-    one: fillOne === undefined ? one : [...one, ...partners(context, matching, many, one, fillOne)],
+    many: left === undefined ? many : [...many, ...partners(context, matching, one, many, left)],
+    one: right === undefined ? one : [...one, ...partners(context, matching, many, one, right)],
   };
 }
 

@@ -6,6 +6,7 @@ export interface UnorderedSamples {
   readonly labels: Labels;
   readonly times: Float64Array;
   readonly values: Float64Array;
+  /** Empty when no sample has a flag. */
   readonly flags: Uint8Array;
   readonly isDelta: boolean;
 }
@@ -30,8 +31,12 @@ export function merged(parts: readonly UnorderedSamples[]): RawSeries {
     isDelta: first.isDelta,
     times: concatenate(parts.map((part) => part.times)),
     values: concatenate(parts.map((part) => part.values)),
-    flags: Uint8Array.from(parts.flatMap((part) => [...part.flags])),
+    flags: Uint8Array.from(parts.flatMap((part) => [...allFlags(part)])),
   });
+}
+
+function allFlags({ flags, times }: UnorderedSamples): Uint8Array {
+  return flags.length === 0 ? new Uint8Array(times.length) : flags;
 }
 
 function concatenate(parts: readonly Float64Array[]): Float64Array {
@@ -61,7 +66,7 @@ function sortSamples({ times, values, flags }: Arrays): Arrays {
   return {
     times: Float64Array.from(kept, (index) => times[index] ?? 0),
     values: Float64Array.from(kept, (index) => values[index] ?? Number.NaN),
-    flags: Uint8Array.from(kept, (index) => flags[index] ?? 0),
+    flags: flags.length === 0 ? flags : Uint8Array.from(kept, (index) => flags[index] ?? 0),
   };
 }
 

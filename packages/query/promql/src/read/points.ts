@@ -1,8 +1,8 @@
-import type { Budget, LabelMatcher } from '@maru/query-core';
+import type { Budget } from '@maru/query-core';
 import { type Columns, type Reader, type Sql, sql } from '@maru/store';
 import { byteLists, floatLists, ids } from './columns.ts';
 import type { PointKind } from './series-kinds.ts';
-import { metricNames, readOptions, seriesIds } from './stored-series.ts';
+import { readOptions } from './stored-series.ts';
 
 /** A span of time in milliseconds: later than `afterMs`, up to and with `untilMs`. */
 export interface TimeSpan {
@@ -14,6 +14,7 @@ export interface TimeSpan {
 export interface StoredPoints {
   readonly seriesId: string;
   readonly times: Float64Array;
+  /** Empty when no point has a flag. */
   readonly flags: Uint8Array;
   /** Position of the series in the result, for the columns that only one kind has. */
   readonly row: number;
@@ -33,20 +34,23 @@ export interface ReadPoints {
 
 /**
  * Reads points, one row a series. Times come as floats: 64-bit integers would have to be converted one by one, and
- * milliseconds fit a double exactly.
+ * milliseconds fit a double exactly. Flags come only where one is set, which is hardly ever.
+ *
+ * @param selection the condition on `metric_name` and `series_id`, by which the points are ordered
  */
 export async function readPoints(
   reader: Reader,
   source: PointSource,
-  matchers: readonly LabelMatcher[],
+  selection: Sql,
   span: TimeSpan,
   budget: Budget,
 ): Promise<ReadPoints> {
   const columns = await reader.columns(
-    sql`SELECT series_id, groupArray(toFloat64(toUnixTimestamp64Milli(time))) AS times, groupArray(flags) AS flags,
+    sql`SELECT series_id, groupArray(toFloat64(toUnixTimestamp64Milli(time))) AS times, 
+        if(max(flags) = 0, [], groupArray(flags)) AS flags,
         ${source.lists}
       FROM ${source.table}
-      WHERE metric_name IN (${metricNames(source.kind, matchers)}) AND series_id IN (${seriesIds(source.kind, matchers)})
+      WHERE ${selection}
         AND time > fromUnixTimestamp64Milli(${storedTime(span.afterMs)}, 'UTC')
         AND time <= fromUnixTimestamp64Milli(${storedTime(span.untilMs)}, 'UTC')
       GROUP BY series_id`,

@@ -9,6 +9,7 @@ import {
   type SamplesOfPart,
   summarySamples,
 } from './part-samples.ts';
+import { pointSelection } from './point-selection.ts';
 import {
   histogramPoints,
   numberPoints,
@@ -82,7 +83,8 @@ interface KindReader {
 async function readKind(kind: PointKind, read: KindRead): Promise<readonly UnorderedSamples[]> {
   if (kind === 'exponentialHistogram') return [];
   const { source, samples, quantiles } = kindReaders[kind];
-  const points = await readPoints(read.reader, source, read.matchers, read.span, read.budget);
+  const selection = pointSelection(kind, read.stored, read.matchers);
+  const points = await readPoints(read.reader, source, selection, read.span, read.budget);
   if (points.series.length === 0) return [];
   return samplesOfParts(read, points, samples(points), (series) => quantiles(points, series));
 }

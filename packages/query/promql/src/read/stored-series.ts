@@ -7,6 +7,8 @@ import { type PointKind, pointKinds } from './series-kinds.ts';
 /** One row of `metric_series`: what Prometheus series are made of. */
 export interface StoredSeries {
   readonly kind: PointKind;
+  /** The name in OTLP, by which points are ordered. */
+  readonly metricName: string;
   /** The Prometheus name without a suffix. */
   readonly name: string;
   /** Labels without the name. */
@@ -46,7 +48,8 @@ export async function readSeriesWhere(
 ): Promise<SeriesById> {
   const conditions = pointKinds.map((kind) => sql`(${condition(kind)})`);
   const columns = await reader.columns(
-    sql`SELECT series_id, CAST(prometheus_name, 'String') AS name, CAST(labels, 'Map(String, String)') AS label_pairs,
+    sql`SELECT series_id, CAST(prometheus_name, 'String') AS name, CAST(metric_name, 'String') AS metric,
+        CAST(labels, 'Map(String, String)') AS label_pairs,
         CAST(metric_type, 'UInt8') AS type_number, CAST(temporality, 'UInt8') AS temporality_number,
         CAST(explicit_bounds, 'Array(Float64)') AS bounds
       FROM metric_series WHERE ${join(conditions, ' OR ')} LIMIT 1 BY series_id LIMIT ${budget.limits.maxSeries + 1}`,
@@ -58,28 +61,20 @@ export async function readSeriesWhere(
 
 function seriesOfColumns(columns: Columns): SeriesById {
   const names = strings(columns, 'name');
+  const metricNames = strings(columns, 'metric');
   const types = smallNumbers(columns, 'type_number');
   const temporalities = smallNumbers(columns, 'temporality_number');
   const labels = textMaps(columns.column('label_pairs'));
   const bounds = floatLists(columns.column('bounds'));
   const series = (row: number): StoredSeries => ({
     kind: kindsByType[types[row] ?? 0] ?? 'number',
+    metricName: metricNames[row] ?? '',
     name: names[row] ?? '',
     labels: labelsOf(labels(row)),
     isDelta: temporalities[row] === deltaTemporality,
     bounds: bounds(row),
   });
   return new Map(ids(columns, 'series_id').map((id, row) => [id, series(row)]));
-}
-
-/** The ids of one kind of series, as a subquery: a list of 10,000 ids would be longer than the engine parses. */
-export function seriesIds(kind: PointKind, matchers: readonly LabelMatcher[]): Sql {
-  return sql`SELECT series_id FROM metric_series WHERE ${seriesCondition(kind, matchers)}`;
-}
-
-/** The metrics' own names, by which the points are ordered. */
-export function metricNames(kind: PointKind, matchers: readonly LabelMatcher[]): Sql {
-  return sql`SELECT DISTINCT metric_name FROM metric_series WHERE ${seriesCondition(kind, matchers)}`;
 }
 
 /** The limits of one read of a query. */

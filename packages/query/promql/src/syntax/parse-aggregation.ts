@@ -1,6 +1,6 @@
 import type { Aggregation, Expression } from './ast.ts';
 import type { Cursor } from './cursor.ts';
-import { parseArguments } from './parse-call.ts';
+import { type ParseOperand, parseArguments } from './parse-call.ts';
 import { parseLabelList } from './parse-matching.ts';
 import type { Token } from './token.ts';
 
@@ -22,11 +22,11 @@ const withParameter: ReadonlySet<string> = new Set([
 ]);
 
 /** Reads `sum by (a) (x)` or `sum(x) by (a)`. */
-export function parseAggregation(cursor: Cursor): Aggregation {
+export function parseAggregation(cursor: Cursor, parseOperand: ParseOperand): Aggregation {
   const operator = cursor.take();
   const before = parseGrouping(cursor);
   if (before !== undefined && !cursor.is('(')) cursor.unexpected('aggregation', '');
-  const list = parseArguments(cursor);
+  const list = parseArguments(cursor, parseOperand);
   const grouping = before ?? parseGrouping(cursor) ?? noGrouping;
   return buildAggregation(cursor, operator, list, grouping);
 }

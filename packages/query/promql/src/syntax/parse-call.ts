@@ -1,22 +1,24 @@
 import type { Call, Expression } from './ast.ts';
 import type { Cursor } from './cursor.ts';
-import { parseExpression } from './parse-expression.ts';
+
+/** Reads one whole expression; handed down by the expression parser, which calls the parsers of its parts. */
+export type ParseOperand = (cursor: Cursor) => Expression;
 
 /** Reads `name(argument, …)`. Whether such a function exists is for the check. */
-export function parseCall(cursor: Cursor): Call {
+export function parseCall(cursor: Cursor, parseOperand: ParseOperand): Call {
   const name = cursor.take();
-  const list = parseArguments(cursor);
+  const list = parseArguments(cursor, parseOperand);
   const span = { start: name.span.start, end: cursor.previous.span.end };
   return { kind: 'call', name: name.value, arguments: list, span };
 }
 
 /** Reads `(expression, …)`. */
-export function parseArguments(cursor: Cursor): readonly Expression[] {
+export function parseArguments(cursor: Cursor, parseOperand: ParseOperand): readonly Expression[] {
   cursor.expect('(', '', '');
   const list: Expression[] = [];
   if (cursor.takeIf(')')) return list;
   for (;;) {
-    list.push(parseExpression(cursor, 0));
+    list.push(parseOperand(cursor));
     if (cursor.takeIf(')')) return list;
     const comma = cursor.expect(',', '', '');
     if (cursor.is(')')) cursor.fail(comma.span, 'trailing commas not allowed in function call args');

@@ -46,6 +46,8 @@ export function parseExpression(cursor: Cursor, minimum: number): Expression {
   });
 }
 
+const parseWhole = (cursor: Cursor): Expression => parseExpression(cursor, 0);
+
 function parseBinaryRest(cursor: Cursor, left: Expression, binds: number): Expression {
   const operator = cursor.take().value as BinaryOperator;
   const { returnBool, matching } = parseMatching(cursor);
@@ -91,9 +93,10 @@ function parsePrimary(cursor: Cursor): Expression {
 
 function parseNamed(cursor: Cursor, token: Token): Expression {
   const following = cursor.peekSecond();
-  if (token.kind === 'aggregator' && startsAggregation(following)) return parseAggregation(cursor);
+  if (token.kind === 'aggregator' && startsAggregation(following))
+    return parseAggregation(cursor, parseWhole);
   if (following.kind === '(' && (token.kind === 'identifier' || callableKeywords.has(token.value))) {
-    return parseCall(cursor);
+    return parseCall(cursor, parseWhole);
   }
   if (isMetricName(token)) return parseVectorSelector(cursor);
   return cursor.unexpected('', '');
@@ -119,7 +122,7 @@ function parseNumber(cursor: Cursor): Expression {
 
 function parseParentheses(cursor: Cursor): Expression {
   const open = cursor.take();
-  const inner = parseExpression(cursor, 0);
+  const inner = parseWhole(cursor);
   const close = cursor.expect(')', '', '');
   return { kind: 'parentheses', inner, span: { start: open.span.start, end: close.span.end } };
 }

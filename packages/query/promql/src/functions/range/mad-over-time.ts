@@ -6,6 +6,7 @@ export const madOverTime: FunctionDefinition = overTime(
   'median absolute deviation of the values in the range',
   (window) => {
     const samples = window.samples();
+    if (samples.some(Number.isNaN)) return Number.NaN;
     const median = quantileOf(0.5, samples);
     return quantileOf(
       0.5,
