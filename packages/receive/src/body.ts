@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { ByteBudget } from './budget.ts';
 import { tooLarge } from './inflate.ts';
@@ -42,4 +43,10 @@ export async function readBody(stream: Readable, limits: BodyLimits): Promise<He
     budget.give(held);
     throw error;
   }
+}
+
+/** What Content-Length says. */
+export function declaredLength(request: IncomingMessage): number | undefined {
+  const text = request.headers['content-length'];
+  return text === undefined ? undefined : Number(text);
 }

@@ -12,12 +12,14 @@ import {
   statusMessage,
 } from '@maru/otlp';
 import { CountedRefusal, refusedRequest } from './accept.ts';
-import { readBody } from './body.ts';
+import { declaredLength, readBody } from './body.ts';
 import { allowOrigin, answerPreflight } from './cors.ts';
 import type { DoorOptions } from './door-options.ts';
+import { answerForeign } from './foreign-request.ts';
 import { inflateBody } from './inflate.ts';
 import { asRefusal, outcomeOf } from './outcome.ts';
 import { addressClass } from './source.ts';
+import { foreignDoors } from './translate/foreign.ts';
 
 export interface HttpDoorOptions extends DoorOptions {
   readonly corsOrigins: readonly string[];
@@ -27,11 +29,20 @@ const signalPaths: ReadonlyMap<string, Signal> = new Map([
   ['/v1/traces', 'traces'],
   ['/v1/metrics', 'metrics'],
   ['/v1/logs', 'logs'],
+  // Where Mimir, Loki and Prometheus take OTLP: senders that are set up for them need only another host.
+  ['/otlp/v1/traces', 'traces'],
+  ['/otlp/v1/metrics', 'metrics'],
+  ['/otlp/v1/logs', 'logs'],
+  ['/api/v1/otlp/v1/metrics', 'metrics'],
 ]);
 
 /** The signal that a request's target is for. */
 export function signalOfPath(target: string): Signal | undefined {
-  return signalPaths.get(target.split('?', 1)[0] ?? '');
+  return signalPaths.get(pathOf(target));
+}
+
+function pathOf(target: string): string {
+  return target.split('?', 1)[0] ?? '';
 }
 
 /** JSON becomes objects before it becomes bytes, ten times its size and more: it gets a lower limit. */
@@ -60,7 +71,11 @@ async function answer(
   options: HttpDoorOptions,
 ): Promise<void> {
   const signal = signalOfPath(request.url ?? '/');
-  if (signal === undefined) answerOtherPath(request.url ?? '/', response);
+  const foreign = foreignDoors.get(pathOf(request.url ?? '/'));
+  if (foreign !== undefined && request.method === 'POST')
+    await answerForeign(foreign, request, response, options);
+  else if (foreign !== undefined) answerMethod(request, response);
+  else if (signal === undefined) answerOtherPath(request.url ?? '/', response);
   else if (request.method === 'OPTIONS') answerPreflight(request, response, options.corsOrigins);
   else await answerSignal(signal, request, response, options);
 }
@@ -73,16 +88,16 @@ async function answerSignal(
 ): Promise<void> {
   allowOrigin(request, response, options.corsOrigins);
   if (request.method === 'POST') await answerExport(signal, request, response, options);
-  else answerMethod(request, response, signal);
+  else answerMethod(request, response);
 }
 
 function answerOtherPath(path: string, response: ServerResponse): void {
-  const paths = [...signalPaths.keys()].join(', ');
+  const paths = [...signalPaths.keys(), ...foreignDoors.keys()].join(', ');
   if (path === '/')
     sendText(
       response,
       200,
-      `Maru takes OTLP/HTTP here: POST to ${paths}
+      `Maru takes OTLP/HTTP here, and what Prometheus, Loki and Zipkin send: POST to ${paths}
 `,
     );
   else
@@ -94,9 +109,9 @@ function answerOtherPath(path: string, response: ServerResponse): void {
     );
 }
 
-function answerMethod(request: IncomingMessage, response: ServerResponse, signal: Signal): void {
+function answerMethod(request: IncomingMessage, response: ServerResponse): void {
   response.setHeader('allow', 'POST, OPTIONS');
-  sendText(response, 405, `${request.method} is not possible at /v1/${signal}: use POST\n`);
+  sendText(response, 405, `${request.method} is not possible at ${pathOf(request.url ?? '/')}: use POST\n`);
 }
 
 function sendText(response: ServerResponse, status: number, text: string): void {
@@ -155,11 +170,6 @@ function fromJson(signal: Signal, bytes: Uint8Array): Uint8Array {
       throw new Refusal('malformed', `the request is not valid OTLP/JSON: ${error.what}`);
     throw error;
   }
-}
-
-function declaredLength(request: IncomingMessage): number | undefined {
-  const text = request.headers['content-length'];
-  return text === undefined ? undefined : Number(text);
 }
 
 function encodingOf(request: IncomingMessage): Encoding | undefined {

@@ -203,3 +203,9 @@ test('a key-value list may be a bare array, as in an example that OTLP publishes
   const strict = encode('logs', logRecord({ body: { kvlistValue: { values } } }));
   expect(encode('logs', logRecord({ body: { kvlistValue: values } })).equals(strict)).toBe(true);
 });
+
+test('a request may hold very many elements', () => {
+  const logRecords = Array.from({ length: 300_000 }, () => ({}));
+  const encoded = encode('logs', { resourceLogs: [{ scopeLogs: [{ logRecords }] }] });
+  expect(checkLogs(encoded).items).toBe(300_000);
+});

@@ -46,7 +46,7 @@ function message(table: JsonMessage, value: unknown, path: string, depth: number
     if (field === undefined || content === null) return new Uint8Array(0);
     return anyField(field, content, path === '' ? name : `${path}.${name}`, depth);
   });
-  return concat(...parts);
+  return Buffer.concat(parts);
 }
 
 /** ArrayValue and KeyValueList; one of OTLP's published examples writes the latter as a bare array. */
@@ -57,7 +57,8 @@ function isListOfValues(known: ReadonlyMap<string, JsonField>): boolean {
 function anyField(field: JsonField, value: unknown, path: string, depth: number): Uint8Array {
   if (!field.repeated) return oneField(field, value, path, depth);
   if (!Array.isArray(value)) throw notA('an array', path);
-  return concat(...value.map((element, index) => oneField(field, element, `${path}[${index}]`, depth)));
+  // Not as arguments of a call: a request may hold more elements than a call can have.
+  return Buffer.concat(value.map((element, index) => oneField(field, element, `${path}[${index}]`, depth)));
 }
 
 function oneField({ number, type }: JsonField, value: unknown, path: string, depth: number): Uint8Array {
