@@ -14,6 +14,10 @@ export interface StackOptions {
 
 type Part = 'intake' | 'engine';
 
+/** As `./maru serve` starts them. */
+const nodeFlags = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=2'];
+const environment = { MALLOC_ARENA_MAX: '1', UV_THREADPOOL_SIZE: '24' };
+
 /** The stack's two processes as the parent would start them, on ports of their own. Who starts it stops it. */
 export class RunningStack {
   readonly dataDir: string;
@@ -79,9 +83,9 @@ export class RunningStack {
   async #startPart(part: Part): Promise<void> {
     if (this.#children.has(part)) return;
     const main = fileURLToPath(new URL(`../../../server/src/${part}/main.ts`, import.meta.url));
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main], {
+    const child = spawn(process.execPath, [...nodeFlags, main], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-      env: { ...process.env, MARU_SETTINGS: this.#settings, UV_THREADPOOL_SIZE: '24' },
+      env: { ...process.env, ...environment, MARU_SETTINGS: this.#settings },
     });
     this.#children.set(part, child);
     child.once('exit', () => this.#children.delete(part));
