@@ -1,6 +1,6 @@
-import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { ByteBudget } from './budget.ts';
+import type { DoorRequest } from './door-request.ts';
 import { tooLarge } from './inflate.ts';
 
 /** A body in memory; its bytes stay on the budget until `release`. */
@@ -46,7 +46,7 @@ export async function readBody(stream: Readable, limits: BodyLimits): Promise<He
 }
 
 /** What Content-Length says. */
-export function declaredLength(request: IncomingMessage): number | undefined {
+export function declaredLength(request: DoorRequest): number | undefined {
   const text = request.headers['content-length'];
   return text === undefined ? undefined : Number(text);
 }

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { DoorRequest, DoorResponse } from './door-request.ts';
 
 const allowedHeaders =
   'content-type, content-encoding, authorization, traceparent, tracestate, baggage, x-scope-orgid';
@@ -20,8 +20,8 @@ function matchesStar(origin: string, pattern: string): boolean {
 
 /** Sets the headers that let a browser's script read the answer, when its origin is allowed. */
 export function allowOrigin(
-  request: IncomingMessage,
-  response: ServerResponse,
+  request: DoorRequest,
+  response: DoorResponse,
   allowed: readonly string[],
 ): boolean {
   const { origin } = request.headers;
@@ -34,8 +34,8 @@ export function allowOrigin(
 
 /** Answers a preflight: 204 with what is allowed, or 403 with the reason. */
 export function answerPreflight(
-  request: IncomingMessage,
-  response: ServerResponse,
+  request: DoorRequest,
+  response: DoorResponse,
   allowed: readonly string[],
 ): void {
   if (!allowOrigin(request, response, allowed)) {

@@ -1,6 +1,7 @@
 import { Door } from './door.ts';
-import { createGrpcServer, createMisdirectedServer } from './grpc.ts';
+import { createGrpcServer } from './grpc.ts';
 import { createHttpServer, type HttpDoorOptions } from './http.ts';
+import { createHttp2Server } from './http2.ts';
 import { createWrongDoorServer } from './wrong-door.ts';
 
 /** OTLP/HTTP on one port and OTLP/gRPC on another, each telling the other's callers where to go. */
@@ -15,7 +16,7 @@ export interface Doors {
 export async function openDoors(host: string, options: HttpDoorOptions): Promise<Doors> {
   const http = await Door.listen(
     { host, port: options.httpPort },
-    { http1: createHttpServer(options), http2: createMisdirectedServer(options) },
+    { http1: createHttpServer(options), http2: createHttp2Server(options) },
   );
   try {
     const grpc = await Door.listen(

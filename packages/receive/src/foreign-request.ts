@@ -1,9 +1,10 @@
-import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { OutgoingHttpHeaders } from 'node:http';
 import { Refusal } from '@maru/ledger';
 import { Malformed } from '@maru/otlp';
 import { type Accepted, CountedRefusal, refusedRequest } from './accept.ts';
 import { declaredLength, readBody } from './body.ts';
 import type { DoorOptions } from './door-options.ts';
+import type { DoorRequest, DoorResponse } from './door-request.ts';
 import { inflateBody } from './inflate.ts';
 import { asRefusal, outcomeOf } from './outcome.ts';
 import { addressClass } from './source.ts';
@@ -18,8 +19,8 @@ const nothingWritten = { samples: 0, histograms: 0, exemplars: 0 };
 /** Takes a request of another protocol than OTLP and answers it in that protocol's terms: a status, and a sentence. */
 export async function answerForeign(
   door: ForeignDoor,
-  request: IncomingMessage,
-  response: ServerResponse,
+  request: DoorRequest,
+  response: DoorResponse,
   options: DoorOptions,
 ): Promise<void> {
   const source = addressClass(request.socket.remoteAddress);
@@ -37,7 +38,7 @@ export async function answerForeign(
 
 async function take(
   door: ForeignDoor,
-  request: IncomingMessage,
+  request: DoorRequest,
   source: string,
   options: DoorOptions,
 ): Promise<{ readonly accepted: Accepted; readonly translated: Translated }> {
@@ -56,7 +57,7 @@ async function take(
 async function translate(
   door: ForeignDoor,
   body: Uint8Array,
-  request: IncomingMessage,
+  request: DoorRequest,
   { gate, maxRequestBytes: maxBytes }: DoorOptions,
 ): Promise<Translated> {
   const encoding = encodingOf(door, request);
@@ -72,7 +73,7 @@ async function translate(
 }
 
 /** Loki's clients send Snappy without saying so when the body is protobuf. */
-function encodingOf({ encodings }: ForeignDoor, request: IncomingMessage): string {
+function encodingOf({ encodings }: ForeignDoor, request: DoorRequest): string {
   const given = request.headers['content-encoding'] ?? '';
   const isJson = request.headers['content-type']?.includes('json') === true;
   const encoding = given === '' && !isJson && encodings.includes('snappy') ? 'snappy' : given;
@@ -84,7 +85,7 @@ function encodingOf({ encodings }: ForeignDoor, request: IncomingMessage): strin
 
 function sendAccepted(
   door: ForeignDoor,
-  response: ServerResponse,
+  response: DoorResponse,
   { rejected, message }: Accepted,
   { written }: Translated,
 ): void {
@@ -99,7 +100,7 @@ function sendAccepted(
   }
 }
 
-function sendRefusal(door: ForeignDoor, response: ServerResponse, refusal: Refusal): void {
+function sendRefusal(door: ForeignDoor, response: DoorResponse, refusal: Refusal): void {
   const retry = refusal.retryAfterSeconds;
   const headers = {
     ...(door.signal === 'metrics' ? writtenHeaders(nothingWritten) : {}),
@@ -122,7 +123,7 @@ function writtenHeaders({
 }
 
 function sendText(
-  response: ServerResponse,
+  response: DoorResponse,
   status: number,
   headers: OutgoingHttpHeaders,
   sentence: string,

@@ -4,6 +4,7 @@ import {
   type IncomingHttpHeaders,
   type OutgoingHttpHeaders,
   type ServerHttp2Stream,
+  type Settings,
 } from 'node:http2';
 import { Refusal } from '@maru/ledger';
 import { exportResponse, type RpcStatus, rpcCode, type Signal, statusMessage } from '@maru/otlp';
@@ -26,13 +27,13 @@ const frameHeaderBytes = 5;
 const streamTimeoutMs = 30_000;
 
 /** HTTP/2 begins with 64 KiB for all calls of a connection together: one request of 500 spans would wait three times. */
-const connectionWindowBytes = 4 * 1024 * 1024;
+export const connectionWindowBytes: number = 4 * 1024 * 1024;
 
-const http2Settings = {
+export const http2Settings: Settings = {
   maxConcurrentStreams: 128,
   initialWindowSize: 1024 * 1024,
   maxHeaderListSize: 16 * 1024,
-} as const;
+};
 
 /**
  * OTLP over gRPC: unary calls on Node's own HTTP/2, because that costs half of what a gRPC library does (606,000
@@ -45,39 +46,24 @@ export function createGrpcServer(options: DoorOptions): Http2Server {
     session.setLocalWindowSize(connectionWindowBytes);
   });
   server.on('stream', (stream, headers) => {
-    guard(stream);
+    guardStream(stream);
     void answerCall(stream, headers, options);
   });
   return server;
 }
 
-/** HTTP/2 on the HTTP door: gRPC calls are told the right port, all else to use HTTP/1.1. */
-export function createMisdirectedServer(options: DoorOptions): Http2Server {
-  const server = createServer({ settings: http2Settings });
-  server.on('session', (session) => session.on('error', () => session.destroy()));
-  server.on('stream', (stream, headers) => {
-    guard(stream);
-    answerMisdirected(stream, headers, options);
-  });
-  return server;
-}
-
 /** A peer may reset a stream at any time; that is no fault of ours and must not end the process. */
-function guard(stream: ServerHttp2Stream): void {
+export function guardStream(stream: ServerHttp2Stream): void {
   stream.on('error', () => stream.destroy());
   stream.setTimeout(streamTimeoutMs, () => stream.close());
 }
 
-function answerMisdirected(
+/** A gRPC call that came to the HTTP door: told which port to use, and counted. */
+export function answerMisdirectedCall(
   stream: ServerHttp2Stream,
   headers: IncomingHttpHeaders,
   options: DoorOptions,
 ): void {
-  stream.resume();
-  if (!isGrpc(headers)) {
-    sendPlain(stream, 505, 'OTLP/HTTP is taken over HTTP/1.1 here: turn HTTP/2 off in the sender\n');
-    return;
-  }
   const signal = methods.get(headers[':path'] ?? '');
   const sentence = `this is the port of OTLP/HTTP and you speak gRPC: send to port ${options.grpcPort}`;
   const refusal = new Refusal('wrong_port', sentence);
@@ -97,7 +83,7 @@ async function answerCall(
   else await answerExport(signal, stream, headers, options);
 }
 
-function isGrpc(headers: IncomingHttpHeaders): boolean {
+export function isGrpc(headers: IncomingHttpHeaders): boolean {
   return headers['content-type']?.startsWith('application/grpc') === true;
 }
 

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { Refusal } from '@maru/ledger';
 import {
   contentTypes,
@@ -15,6 +15,7 @@ import { CountedRefusal, refusedRequest } from './accept.ts';
 import { declaredLength, readBody } from './body.ts';
 import { allowOrigin, answerPreflight } from './cors.ts';
 import type { DoorOptions } from './door-options.ts';
+import type { DoorRequest, DoorResponse } from './door-request.ts';
 import { answerForeign } from './foreign-request.ts';
 import { inflateBody } from './inflate.ts';
 import { asRefusal, outcomeOf } from './outcome.ts';
@@ -60,14 +61,15 @@ export function createHttpServer(options: HttpDoorOptions): Server {
       keepAliveTimeout: keepAliveTimeoutMs,
     },
     (request, response) => {
-      void answer(request, response, options);
+      void answerHttp(request, response, options);
     },
   );
 }
 
-async function answer(
-  request: IncomingMessage,
-  response: ServerResponse,
+/** Answers one request, of whichever generation of HTTP. */
+export async function answerHttp(
+  request: DoorRequest,
+  response: DoorResponse,
   options: HttpDoorOptions,
 ): Promise<void> {
   const signal = signalOfPath(request.url ?? '/');
@@ -82,8 +84,8 @@ async function answer(
 
 async function answerSignal(
   signal: Signal,
-  request: IncomingMessage,
-  response: ServerResponse,
+  request: DoorRequest,
+  response: DoorResponse,
   options: HttpDoorOptions,
 ): Promise<void> {
   allowOrigin(request, response, options.corsOrigins);
@@ -91,7 +93,7 @@ async function answerSignal(
   else answerMethod(request, response);
 }
 
-function answerOtherPath(path: string, response: ServerResponse): void {
+function answerOtherPath(path: string, response: DoorResponse): void {
   const paths = [...signalPaths.keys(), ...foreignDoors.keys()].join(', ');
   if (path === '/')
     sendText(
@@ -109,20 +111,20 @@ function answerOtherPath(path: string, response: ServerResponse): void {
     );
 }
 
-function answerMethod(request: IncomingMessage, response: ServerResponse): void {
+function answerMethod(request: DoorRequest, response: DoorResponse): void {
   response.setHeader('allow', 'POST, OPTIONS');
   sendText(response, 405, `${request.method} is not possible at ${pathOf(request.url ?? '/')}: use POST\n`);
 }
 
-function sendText(response: ServerResponse, status: number, text: string): void {
+function sendText(response: DoorResponse, status: number, text: string): void {
   response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' });
   response.end(text);
 }
 
 async function answerExport(
   signal: Signal,
-  request: IncomingMessage,
-  response: ServerResponse,
+  request: DoorRequest,
+  response: DoorResponse,
   options: HttpDoorOptions,
 ): Promise<void> {
   const source = addressClass(request.socket.remoteAddress);
@@ -140,7 +142,7 @@ async function answerExport(
 
 async function takeExport(
   signal: Signal,
-  request: IncomingMessage,
+  request: DoorRequest,
   source: string,
   options: HttpDoorOptions,
 ): Promise<Uint8Array> {
@@ -172,13 +174,13 @@ function fromJson(signal: Signal, bytes: Uint8Array): Uint8Array {
   }
 }
 
-function encodingOf(request: IncomingMessage): Encoding | undefined {
+function encodingOf(request: DoorRequest): Encoding | undefined {
   const type = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
   if (type === contentTypes.json) return 'json';
   return type === contentTypes.protobuf || type === 'application/protobuf' ? 'protobuf' : undefined;
 }
 
-function requireEncoding(request: IncomingMessage): Encoding {
+function requireEncoding(request: DoorRequest): Encoding {
   const encoding = encodingOf(request);
   if (encoding !== undefined) return encoding;
   const type = request.headers['content-type'];
@@ -193,8 +195,8 @@ function requireEncoding(request: IncomingMessage): Encoding {
 }
 
 function sendRefusal(
-  request: IncomingMessage,
-  response: ServerResponse,
+  request: DoorRequest,
+  response: DoorResponse,
   encoding: Encoding,
   refusal: Refusal,
 ): void {
@@ -212,7 +214,7 @@ function sendRefusal(
   );
 }
 
-function send(response: ServerResponse, status: number, encoding: Encoding, body: Uint8Array): void {
+function send(response: DoorResponse, status: number, encoding: Encoding, body: Uint8Array): void {
   response.writeHead(status, { 'content-type': contentTypes[encoding], 'content-length': body.length });
   response.end(body);
 }
