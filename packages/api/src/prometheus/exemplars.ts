@@ -4,7 +4,8 @@ import type { Reader } from '@maru/store';
 import type { Handle } from '../http/router.ts';
 import { answeringQueryErrors, success } from './envelope.ts';
 import { invalid, timeParameter } from './parameters.ts';
-import { printTime, writeLabels } from './write-result.ts';
+import { printTime } from './print-time.ts';
+import { writeLabels } from './write-result.ts';
 
 /**
  * `GET` and `POST /api/v1/query_exemplars`. Grafana probes it with times in milliseconds, some 56,000 years ahead;

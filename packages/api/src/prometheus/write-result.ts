@@ -1,5 +1,7 @@
 import type { ResultSeries, ResultValue } from '@maru/promql';
 import { type Labels, printFloat } from '@maru/query-core';
+import { printTime } from './print-time.ts';
+import { writeHistogramSample } from './write-histogram.ts';
 
 /** Series whose text is written before it is handed on; a piece is then some hundred kilobytes. */
 const samplesPerPiece = 4096;
@@ -43,28 +45,40 @@ function* writeList(
   yield `${text}]`;
 }
 
-function vectorItem({ labels, times, values }: ResultSeries): string {
+function vectorItem({ labels, times, values, histograms }: ResultSeries): string {
+  const histogram = histograms?.samples[0];
+  if (histogram !== undefined) {
+    const written = writeHistogramSample(histograms?.times[0] ?? 0, histogram);
+    return `{"metric":${writeLabels(labels)},"histogram":${written}}`;
+  }
   return `{"metric":${writeLabels(labels)},"value":${sample(times, values, 0)}}`;
 }
 
-function* matrixItem({ labels, times, values }: ResultSeries): Iterable<string> {
-  let text = `{"metric":${writeLabels(labels)},"values":[`;
+function* matrixItem({ labels, times, values, histograms }: ResultSeries): Iterable<string> {
+  yield `{"metric":${writeLabels(labels)}`;
+  if (times.length > 0) yield* writeValues(times, values);
+  if (histograms !== undefined) {
+    const samples = histograms.samples.map((one, index) =>
+      writeHistogramSample(histograms.times[index] ?? 0, one),
+    );
+    yield `,"histograms":[${samples.join(',')}]`;
+  }
+  yield '}';
+}
+
+function* writeValues(times: Float64Array, values: Float64Array): Iterable<string> {
+  let text = ',"values":[';
   for (let index = 0; index < times.length; index += 1) {
     text += (index === 0 ? '' : ',') + sample(times, values, index);
     if (index % samplesPerPiece !== samplesPerPiece - 1) continue;
     yield text;
     text = '';
   }
-  yield `${text}]}`;
+  yield `${text}]`;
 }
 
 function sample(times: Float64Array, values: Float64Array, index: number): string {
   return `[${printTime(times[index] ?? 0)},"${printFloat(values[index] ?? Number.NaN)}"]`;
-}
-
-/** Seconds with up to three decimals. */
-export function printTime(milliseconds: number): string {
-  return String(milliseconds / 1000);
 }
 
 /** Labels as a JSON object. Written by hand: `Object.fromEntries` would move names such as "1" to the front. */

@@ -12,6 +12,19 @@ export { createPromqlEngine, type PromqlEngine, parseChecked, type QueryOptions 
 export type { FunctionDefinition } from './functions/definition.ts';
 // What there is to call
 export { functions } from './functions/table.ts';
+// Native histograms
+export { allBuckets, type BoundedBucket } from './histogram/bounds.ts';
+export { addHistograms, equalHistograms, scaleHistogram } from './histogram/combine.ts';
+export {
+  customSchema,
+  denseBuckets,
+  emptyHistogram,
+  type NativeHistogram,
+} from './histogram/native-histogram.ts';
+export { boundaryRule, printHistogram } from './histogram/print-histogram.ts';
+export type { UnorderedSamples } from './read/order.ts';
+export type { SeriesSource } from './read/read-series.ts';
+export { withResetHints } from './read/reset-hints.ts';
 export type { QueryResult, ResultSeries, ResultValue } from './result.ts';
 export { defaultPromqlSettings, type PromqlSettings } from './settings.ts';
 // The syntax by itself

@@ -1,7 +1,15 @@
 import { compareLabels, type Labels, noLabels } from '@maru/query-core';
 import { mergeSameLabels, nameless } from './evaluate/names.ts';
 import type { CollectedNotes } from './evaluate/notes.ts';
-import { type MatrixValue, type StepGrid, type StepSeries, stepTime, type Value } from './evaluate/values.ts';
+import {
+  type MatrixValue,
+  type RangeHistograms,
+  type StepGrid,
+  type StepHistograms,
+  type StepSeries,
+  stepTime,
+  type Value,
+} from './evaluate/values.ts';
 
 /** The answer to a query. Times are milliseconds since 1970. */
 export interface QueryResult extends CollectedNotes {
@@ -21,6 +29,8 @@ export interface ResultSeries {
   readonly labels: Labels;
   readonly times: Float64Array;
   readonly values: Float64Array;
+  /** Samples that are native histograms; not among `times` and `values`. */
+  readonly histograms?: RangeHistograms | undefined;
 }
 
 /** The result of an instant query, whose grid has the one step. */
@@ -56,8 +66,10 @@ function gridTimes(grid: StepGrid): Float64Array {
 }
 
 /** A series that is there at every step shares the grid's times and its own values; most are. */
-function samplesOf({ labels, values, present }: StepSeries, times: Float64Array): readonly ResultSeries[] {
+function samplesOf(series: StepSeries, times: Float64Array): readonly ResultSeries[] {
+  const { labels, values, present } = series;
   const count = countPresent(present);
+  if (series.histograms !== undefined) return mixedSamples(series, series.histograms, times);
   if (count === 0) return [];
   if (count === times.length) return [{ labels, times, values }];
   const result = { labels, times: new Float64Array(count), values: new Float64Array(count) };
@@ -71,6 +83,21 @@ function samplesOf({ labels, values, present }: StepSeries, times: Float64Array)
   return [result];
 }
 
+function mixedSamples(
+  { labels, values, present }: StepSeries,
+  histograms: StepHistograms,
+  times: Float64Array,
+): readonly ResultSeries[] {
+  const isNumber = (_: number, step: number) => present[step] === 1;
+  const found: RangeHistograms = {
+    times: times.filter((_, step) => histograms[step] !== undefined),
+    samples: histograms.filter((one) => one !== undefined),
+  };
+  const numbers = { times: times.filter(isNumber), values: values.filter(isNumber) };
+  if (numbers.times.length + found.times.length === 0) return [];
+  return [{ labels, ...numbers, histograms: found.times.length > 0 ? found : undefined }];
+}
+
 function countPresent(present: Uint8Array): number {
   let count = 0;
   for (let step = 0; step < present.length; step += 1) count += present[step] ?? 0;
@@ -79,14 +106,20 @@ function countPresent(present: Uint8Array): number {
 
 function windowSeries({ series, windows }: MatrixValue): readonly ResultSeries[] {
   const inside = (time: number) => time > windows.firstEndMs - windows.rangeMs && time <= windows.firstEndMs;
-  const found = series.flatMap(({ labels, dropName, times, values }) => {
+  const found = series.flatMap(({ labels, dropName, times, values, histograms }) => {
     const kept = [...times.keys()].filter((index) => inside(times[index] ?? 0));
-    if (kept.length === 0) return [];
+    const isKept = (_: unknown, index: number) => inside(histograms?.times[index] ?? 0);
+    const keptHistograms = histograms && {
+      times: histograms.times.filter(isKept),
+      samples: histograms.samples.filter(isKept),
+    };
+    if (kept.length === 0 && (keptHistograms?.times.length ?? 0) === 0) return [];
     return [
       {
         labels: dropName ? nameless(labels) : labels,
         times: Float64Array.from(kept, (index) => times[index] ?? 0),
         values: Float64Array.from(kept, (index) => values[index] ?? Number.NaN),
+        histograms: keptHistograms?.times.length === 0 ? undefined : keptHistograms,
       },
     ];
   });

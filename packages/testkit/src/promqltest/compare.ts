@@ -1,4 +1,4 @@
-import type { QueryResult, ResultSeries } from '@maru/promql';
+import { type NativeHistogram, printHistogram, type QueryResult, type ResultSeries } from '@maru/promql';
 import { labelsKey, printLabels } from '@maru/query-core';
 import type { Point, SeriesLine } from './notation.ts';
 import type { EvalCommand, Expectation } from './script.ts';
@@ -52,16 +52,64 @@ function samplesOf(command: EvalCommand, line: SeriesLine): readonly Sample[] {
 }
 
 function compareSamples(series: ResultSeries, samples: readonly Sample[]): string | undefined {
-  if (series.times.length !== samples.length) {
-    return `expected ${samples.length} samples, got ${series.times.length}: ${[...series.values].join(' ')}`;
+  const got = gotSamples(series);
+  if (got.length !== samples.length) {
+    return `expected ${samples.length} samples, got ${got.length}: ${describeSeries(series)}`;
   }
   for (const [index, { time, point }] of samples.entries()) {
-    const [gotTime = Number.NaN, got = Number.NaN] = [series.times[index], series.values[index]];
-    if (gotTime !== time) return `expected a sample at ${time} ms, got one at ${gotTime} ms`;
-    if (typeof point !== 'number') return `expected a ${point}, got ${got}`;
-    if (!isAlmostEqual(got, point)) return `expected ${point} at ${time} ms, got ${got}`;
+    const sample = got[index];
+    if (sample?.time !== time) return `expected a sample at ${time} ms, got one at ${sample?.time} ms`;
+    const difference = comparePoint(sample.value, point);
+    if (difference !== undefined) return `at ${time} ms ${difference}`;
   }
   return undefined;
+}
+
+interface GotSample {
+  readonly time: number;
+  readonly value: number | NativeHistogram;
+}
+
+function gotSamples({ times, values, histograms }: ResultSeries): readonly GotSample[] {
+  const numbers = Array.from(times, (time, index) => ({ time, value: values[index] ?? Number.NaN }));
+  const natives = Array.from(histograms?.times ?? [], (time, index) => ({
+    time,
+    value: histograms?.samples[index] ?? Number.NaN,
+  }));
+  return [...numbers, ...natives].sort((left, right) => left.time - right.time);
+}
+
+function comparePoint(got: number | NativeHistogram, wanted: Point): string | undefined {
+  if (typeof wanted === 'number') {
+    if (typeof got !== 'number') return `expected ${wanted}, got ${printHistogram(got)}`;
+    return isAlmostEqual(got, wanted) ? undefined : `expected ${wanted}, got ${got}`;
+  }
+  if (typeof wanted !== 'object') return `expected ${wanted}, got a sample`;
+  const shown = `expected ${printHistogram(wanted.histogram)}`;
+  if (typeof got === 'number') return `${shown}, got ${got}`;
+  if (wanted.namesHint && got.resetHint !== wanted.histogram.resetHint) {
+    return `expected the hint ${wanted.histogram.resetHint}, got ${got.resetHint}`;
+  }
+  return isAlmostEqualHistogram(got, wanted.histogram) ? undefined : `${shown}, got ${printHistogram(got)}`;
+}
+
+function isAlmostEqualHistogram(left: NativeHistogram, right: NativeHistogram): boolean {
+  const lists = (histogram: NativeHistogram) => [
+    [histogram.schema, histogram.count, histogram.sum, histogram.zeroCount, histogram.zeroThreshold],
+    [...histogram.positive.indexes],
+    [...histogram.positive.counts],
+    [...histogram.negative.indexes],
+    [...histogram.negative.counts],
+    [...histogram.customBounds],
+  ];
+  const others = lists(right);
+  return lists(left).every((list, place) => {
+    const other = others[place] ?? [];
+    return (
+      list.length === other.length &&
+      list.every((value, index) => isAlmostEqual(value, other[index] ?? Number.NaN))
+    );
+  });
 }
 
 function compareOrder(expected: Expectation, got: readonly ResultSeries[]): string | undefined {
@@ -72,10 +120,13 @@ function compareOrder(expected: Expectation, got: readonly ResultSeries[]): stri
 }
 
 function describe(got: readonly ResultSeries[]): string {
-  const shown = got
-    .slice(0, 4)
-    .map((series) => `${printLabels(series.labels)} ${[...series.values].slice(0, 6).join(' ')}`);
+  const shown = got.slice(0, 4).map((series) => `${printLabels(series.labels)} ${describeSeries(series)}`);
   return shown.length === 0 ? 'none' : shown.join('; ');
+}
+
+function describeSeries(series: ResultSeries): string {
+  const samples = gotSamples(series).slice(0, 6);
+  return samples.map(({ value }) => (typeof value === 'number' ? value : printHistogram(value))).join(' ');
 }
 
 /** Equal within one millionth, Prometheus's own tolerance in these scripts; NaN equals NaN. */

@@ -1,8 +1,9 @@
-import { parse } from '@maru/promql';
+import { addHistograms, type NativeHistogram, parse, scaleHistogram } from '@maru/promql';
 import { type Labels, labelsOf, metricName, parseDuration, parseFloatText } from '@maru/query-core';
+import { readHistogram, type WrittenHistogram } from './histogram-notation.ts';
 
 /** A point of a series in a script: a number, no sample, a stale marker, or a native histogram. */
-export type Point = number | 'none' | 'stale' | 'histogram';
+export type Point = number | 'none' | 'stale' | WrittenHistogram;
 
 /** One line of a script: labels and points. */
 export interface SeriesLine {
@@ -47,18 +48,41 @@ function readLabels(text: string): Labels {
 
 /** The points of a line, with `{{…}}` as one word each. */
 function readPoints(text: string): readonly Point[] {
-  const words = text.match(/\{\{.*?\}\}(?:[+-]\{\{.*?\}\})?(?:x\d+)?|\S+/g) ?? [];
+  const words = text.match(/\{\{.*?\}\}?(?:[+-]\{\{.*?\}\}?)?(?:x\d+)?(?=\s|$)|\S+/g) ?? [];
   return words.flatMap(expand);
 }
 
 function expand(word: string): readonly Point[] {
-  if (word.startsWith('{{')) return repeat('histogram', Number(/x(\d+)$/.exec(word)?.[1] ?? 0) + 1);
+  if (word.startsWith('{{')) return expandHistogram(word);
   const blanks = /^_(?:x(\d+))?$/.exec(word);
   if (blanks !== null) return repeat('none', Number(blanks[1] ?? 1));
   if (word === 'stale') return ['stale'];
   const series = /^(.+?)(?:([+-][^x]*?))?x(\d+)$/.exec(word);
   if (series === null) return [readNumber(word)];
   return expandSeries(series[1] ?? '', series[2], Number(series[3]));
+}
+
+function expandHistogram(word: string): readonly Point[] {
+  const [, first = '', sign, step = '', count] =
+    /^\{\{(.*?)\}\}?(?:([+-])\{\{(.*?)\}\}?)?(?:x(\d+))?$/.exec(word) ?? [];
+  const start = readHistogram(first);
+  const points: WrittenHistogram[] = [start];
+  const by = sign === undefined ? undefined : readHistogram(step).histogram;
+  for (let index = 0; index < Number(count ?? 0); index += 1) {
+    const last = points.at(-1) ?? start;
+    points.push({
+      ...start,
+      histogram: by === undefined ? last.histogram : stepped(last.histogram, by, sign),
+    });
+  }
+  return points;
+}
+
+/** Scripts step by adding; the hint stays that of the first, as they mean it. */
+function stepped(from: NativeHistogram, by: NativeHistogram, sign: string | undefined): NativeHistogram {
+  const sum = addHistograms(from, sign === '-' ? scaleHistogram(by, -1) : by)?.histogram;
+  if (sum === undefined) throw new SyntaxError('a series steps from exponential to custom buckets');
+  return { ...sum, resetHint: from.resetHint };
 }
 
 function expandSeries(first: string, step: string | undefined, count: number): readonly Point[] {

@@ -1,8 +1,9 @@
-import type { PromqlEngine, QueryResult } from '@maru/promql';
+import { createPromqlEngine, type PromqlEngine, type PromqlSettings, type QueryResult } from '@maru/promql';
 import { QueryError } from '@maru/query-core';
 import type { Store } from '@maru/store';
 import { compareResult } from './compare.ts';
 import { ScriptLoader } from './load.ts';
+import { NativeSeries } from './native-series.ts';
 import { type EvalCommand, type OutcomeExpectation, readScript } from './script.ts';
 
 /** How one query of a script went; `problem` is absent when it gave what it should. */
@@ -19,9 +20,11 @@ export interface ScriptOutcome {
 export async function runPromqlScript(
   text: string,
   store: Store,
-  engine: PromqlEngine,
+  settings: Partial<PromqlSettings> = {},
 ): Promise<readonly ScriptOutcome[]> {
-  const loader = new ScriptLoader(store);
+  const natives = new NativeSeries();
+  const engine = createPromqlEngine(store.reader, settings, [natives.source]);
+  const loader = new ScriptLoader(store, natives);
   const outcomes: ScriptOutcome[] = [];
   for (const command of readScript(text)) {
     if (command.kind === 'clear') await loader.clear();
@@ -34,7 +37,7 @@ export async function runPromqlScript(
 
 /** Loads the series of a script (`load 1m`, then one indented line a series) and keeps them. */
 export async function loadPromqlSeries(text: string, store: Store): Promise<void> {
-  const loader = new ScriptLoader(store);
+  const loader = new ScriptLoader(store, new NativeSeries());
   for (const command of readScript(text)) {
     if (command.kind === 'load') await loader.load(command);
   }

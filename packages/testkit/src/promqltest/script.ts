@@ -84,7 +84,7 @@ function readCommand(head: string, block: readonly string[], line: number): Comm
 function readLoad(head: string, block: readonly string[]): LoadCommand {
   const [word, step = ''] = head.split(/\s+/);
   // Start timestamps are a property of samples that Prometheus itself keeps behind a switch.
-  const lines = block.filter((line) => !/(\}|\w)@st\s/.test(line));
+  const lines = block.filter((line) => line.trim() !== '' && !/(\}|\w)@st\s/.test(line));
   return {
     kind: 'load',
     stepMs: readTime(step),

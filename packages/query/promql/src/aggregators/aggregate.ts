@@ -1,7 +1,9 @@
 import { type Labels, labelsKey, metricName, onlyLabels, withoutLabels } from '@maru/query-core';
 import type { EvaluationContext } from '../evaluate/context.ts';
 import { mergeSameLabels } from '../evaluate/names.ts';
+import type { Notes } from '../evaluate/notes.ts';
 import type { StepSeries, Value, VectorValue } from '../evaluate/values.ts';
+import { histogramNotes } from '../histogram/notes.ts';
 import type { Aggregation } from '../syntax/ast.ts';
 import type { AggregationInput, Group } from './definition.ts';
 import { aggregatorNamed } from './table.ts';
@@ -22,9 +24,37 @@ export async function applyAggregation(
   const series: StepSeries[] = [];
   for (const group of groupsOf(aggregation, value.series)) {
     if (context.budget.isDue) await context.budget.rest();
+    if (aggregator.takesHistograms !== true) noteIgnored(aggregation, group, context.notes);
     series.push(...aggregator.aggregate(group, input));
   }
-  return { kind: 'vector', series: mergeSameLabels(series) };
+  return {
+    kind: 'vector',
+    series: aggregator.addsSameLabels ? addSameLabels(series) : mergeSameLabels(series),
+  };
+}
+
+/** `count_values` sets a label before it groups, so groups that only this label told apart are one. */
+function addSameLabels(series: readonly StepSeries[]): readonly StepSeries[] {
+  const byKey = new Map<string, StepSeries>();
+  for (const one of series) {
+    const key = labelsKey(one.labels);
+    const known = byKey.get(key);
+    byKey.set(key, known === undefined ? one : sumOf(known, one));
+  }
+  return [...byKey.values()];
+}
+
+function sumOf(left: StepSeries, right: StepSeries): StepSeries {
+  return {
+    ...left,
+    values: left.values.map((value, step) => value + (right.values[step] ?? 0)),
+    present: left.present.map((present, step) => present | (right.present[step] ?? 0)),
+  };
+}
+
+function noteIgnored({ operator, expression }: Aggregation, group: Group, notes: Notes): void {
+  const hasHistogram = group.members.some((one) => one.histograms?.some((histogram) => histogram));
+  if (hasHistogram) notes.info(expression.span, histogramNotes.ignoredIn(operator));
 }
 
 function inputOf(
@@ -38,6 +68,7 @@ function inputOf(
     text: parameter?.kind === 'string' ? parameter.value : '',
     notes: context.notes,
     parameterSpan: aggregation.parameter?.span ?? aggregation.span,
+    expressionSpan: aggregation.expression.span,
   };
 }
 

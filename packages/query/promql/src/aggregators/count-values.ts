@@ -1,9 +1,12 @@
 import { labelsKey, printDecimal, QueryError, quoteText, withLabel } from '@maru/query-core';
-import type { StepSeries } from '../evaluate/values.ts';
+import { isPresent, type StepSeries } from '../evaluate/values.ts';
+import { printHistogram } from '../histogram/print-histogram.ts';
 import type { Aggregator, Group } from './definition.ts';
 
 export const countValues: Aggregator = {
   name: 'count_values',
+  takesHistograms: true,
+  addsSameLabels: true,
   summary: 'how often each value occurs, the value in a label of that name',
   checkParameter: ({ text }) => {
     if (text === '' || !text.isWellFormed()) {
@@ -17,8 +20,9 @@ function countGroup(group: Group, stepCount: number, label: string): readonly St
   const byKey = new Map<string, StepSeries>();
   for (const member of group.members) {
     for (let step = 0; step < stepCount; step += 1) {
-      if (member.present[step] === 0) continue;
-      const value = printDecimal(member.values[step] ?? Number.NaN);
+      if (!isPresent(member, step)) continue;
+      const histogram = member.histograms?.[step];
+      const value = histogram ? printHistogram(histogram) : printDecimal(member.values[step] ?? Number.NaN);
       const series = counterFor(byKey, group, stepCount, label, value);
       series.values[step] = (series.values[step] ?? 0) + 1;
       series.present[step] = 1;

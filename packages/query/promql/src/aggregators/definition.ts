@@ -18,6 +18,8 @@ export interface AggregationInput {
   readonly text: string;
   readonly notes: Notes;
   readonly parameterSpan: Span;
+  /** Of the aggregated expression. */
+  readonly expressionSpan: Span;
 }
 
 /** One aggregation operator. */
@@ -27,6 +29,10 @@ export interface Aggregator {
   readonly summary: string;
   /** The results of one group. */
   readonly aggregate: (group: Group, input: AggregationInput) => readonly StepSeries[];
+  /** Whether results that come to have the same labels are added up; else they are an error. */
+  readonly addsSameLabels?: boolean;
+  /** Whether native histograms count; else they are left out, with a note. */
+  readonly takesHistograms?: boolean;
   /** Looks at the parameter once, before any group. Throws for what no group can be computed with. */
   readonly checkParameter?: (input: AggregationInput) => void;
 }

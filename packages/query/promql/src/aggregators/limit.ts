@@ -5,10 +5,11 @@ import { checkCount, selectMembers } from './select-members.ts';
 
 export const limitk: Aggregator = {
   name: 'limitk',
+  takesHistograms: true,
   summary: 'any so many series of each group',
   checkParameter: checkCount,
   aggregate: (group, input) =>
-    selectMembers(group, input, (present, step) =>
+    selectMembers(group, input, 'allSamples', (present, step) =>
       present.slice(0, Math.max(0, Math.trunc(input.parameters[step] ?? 0))),
     ),
 };
@@ -16,11 +17,12 @@ export const limitk: Aggregator = {
 /** Chosen by a hash of the labels: the same series at every step, and a negative ratio takes the others. */
 export const limitRatio: Aggregator = {
   name: 'limit_ratio',
+  takesHistograms: true,
   summary: 'a part (-1 to 1) of the series of each group; a negative part is the rest of the positive one',
   checkParameter: checkRatio,
   aggregate: (group, input) => {
     const places = group.members.map((member) => placeOf(member.labels));
-    return selectMembers(group, input, (present, step) => {
+    return selectMembers(group, input, 'allSamples', (present, step) => {
       const ratio = Math.max(-1, Math.min(1, input.parameters[step] ?? 0));
       return present.filter((index) => isInRatio(places[index] ?? 0, ratio));
     });

@@ -1,21 +1,23 @@
 import { QueryError } from '@maru/query-core';
-import type { StepSeries } from '../evaluate/values.ts';
+import { isPresent, type StepSeries } from '../evaluate/values.ts';
 import type { AggregationInput, Group } from './definition.ts';
 
 /**
  * The members of a group with only the samples that a choice keeps at each step.
  *
+ * @param among whether native histograms are there to be chosen
  * @param choose gets the indexes of the members that have a sample, and gives those to keep, in the order of the result
  */
 export function selectMembers(
   group: Group,
   { stepCount }: AggregationInput,
+  among: 'numbers' | 'allSamples',
   choose: (present: number[], step: number) => readonly number[],
 ): readonly StepSeries[] {
   const kept = group.members.map(() => new Uint8Array(stepCount));
   let order: readonly number[] = [];
   for (let step = 0; step < stepCount; step += 1) {
-    order = choose(membersAt(group, step), step);
+    order = choose(membersAt(group, step, among), step);
     for (const index of order) {
       const present = kept[index];
       if (present !== undefined) present[step] = 1;
@@ -27,14 +29,24 @@ export function selectMembers(
     const [member, present] = [group.members[index], kept[index]];
     return member === undefined || present === undefined || !present.includes(1)
       ? []
-      : [{ ...member, present }];
+      : [only(member, present)];
   });
 }
 
-function membersAt(group: Group, step: number): number[] {
+/** The samples of a series at the kept steps. */
+function only(member: StepSeries, kept: Uint8Array): StepSeries {
+  return {
+    ...member,
+    present: member.present.map((present, step) => present & (kept[step] ?? 0)),
+    histograms: member.histograms?.map((histogram, step) => (kept[step] === 1 ? histogram : undefined)),
+  };
+}
+
+function membersAt(group: Group, step: number, among: 'numbers' | 'allSamples'): number[] {
   const indexes: number[] = [];
   group.members.forEach((member, index) => {
-    if (member.present[step] === 1) indexes.push(index);
+    const isIn = among === 'numbers' ? member.present[step] === 1 : isPresent(member, step);
+    if (isIn) indexes.push(index);
   });
   return indexes;
 }

@@ -1,3 +1,5 @@
+import { sumHistograms } from '../histogram/fold.ts';
+import { withHistograms } from './combine-histograms.ts';
 import type { Aggregator } from './definition.ts';
 
 /**
@@ -7,7 +9,9 @@ import type { Aggregator } from './definition.ts';
 export const sum: Aggregator = {
   name: 'sum',
   summary: 'sum of the values',
-  aggregate: (group, { stepCount }) => {
+  takesHistograms: true,
+  aggregate: (group, input) => {
+    const { stepCount } = input;
     const sums = new Float64Array(stepCount);
     const compensations = new Float64Array(stepCount);
     const present = new Uint8Array(stepCount);
@@ -26,6 +30,6 @@ export const sum: Aggregator = {
       }
     }
     const values = sums.map((total, step) => total + (compensations[step] ?? 0));
-    return [{ ...group.identity, values, present }];
+    return [withHistograms({ ...group.identity, values, present }, group, input, sumHistograms)];
   },
 };

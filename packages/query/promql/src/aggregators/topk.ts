@@ -16,7 +16,7 @@ export const bottomk: Aggregator = {
 };
 
 function select(group: Group, input: AggregationInput, direction: 1 | -1): ReturnType<typeof selectMembers> {
-  return selectMembers(group, input, (present, step) => {
+  return selectMembers(group, input, 'numbers', (present, step) => {
     const value = (index: number) => group.members[index]?.values[step] ?? Number.NaN;
     present.sort((left, right) => compareNanLast(value(left), value(right), direction));
     return present.slice(0, Math.max(0, Math.trunc(input.parameters[step] ?? 0)));

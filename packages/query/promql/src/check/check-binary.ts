@@ -62,7 +62,4 @@ function checkSupport(context: CheckContext, binary: Binary): void {
       context.fail(binary.span, `filling in missing series not allowed for "${binary.operator}" operation`);
     }
   }
-  if (binary.operator === '</' || binary.operator === '>/') {
-    context.fail(binary.span, `operator "${binary.operator}" is not supported yet`);
-  }
 }

@@ -62,7 +62,6 @@ describe('what is switched off, and what is not there yet', () => {
   it.each([
     ['1 + info(x)', '1:5: parse error: function "info" is not supported yet'],
     ['rate(x[5m] anchored)', '1:6: parse error: the anchored modifier is not supported yet'],
-    ['x </ 5', '1:1: parse error: operator "</" is not supported yet'],
   ])('%s', (query, message) => {
     expect(() => checked(query, true)).toThrow(message);
   });

@@ -1,11 +1,13 @@
 import { metricName } from '@maru/query-core';
 import type { EachSampleEvaluation, OverTimeEvaluation, WindowNotes } from '../functions/definition.ts';
+import { forMetric } from '../functions/metric-note.ts';
 import { functionNamed } from '../functions/table.ts';
 import { vectorOf } from '../functions/vector/convert.ts';
 import type { Call } from '../syntax/ast.ts';
 import type { EvaluationContext } from './context.ts';
 import { type Identity, mergeSameLabels, withoutName } from './names.ts';
 import {
+  emptySteps,
   type MatrixValue,
   type RangeSeries,
   type ScalarValue,
@@ -55,7 +57,7 @@ async function runOverTime(
     if (context.budget.isDue) await context.budget.rest();
     const result = computeWindows(context, one, matrix, scalars, evaluation, notes);
     if (result === undefined) continue;
-    evaluation.inspect?.(one.labels.get(metricName) ?? '', notes);
+    if (one.times.length > 0) evaluation.inspect?.(one.labels.get(metricName) ?? '', notes);
     series.push(result);
   }
   return { kind: 'vector', series: mergeSameLabels(series) };
@@ -72,25 +74,38 @@ function computeWindows(
   const { grid } = context;
   const values = new Float64Array(grid.count);
   const present = new Uint8Array(grid.count);
-  const window = new Window(series.times, series.values, series.isDelta);
+  const histograms = emptySteps(grid.count);
+  const window = new Window(series);
   const at = scalars.map(() => 0);
   let found = 0;
   for (let step = 0; step < grid.count; step += 1) {
     const end = windows.firstEndMs + step * windows.stepMs;
     window.moveTo(end - windows.rangeMs, end);
-    if (window.count === 0) continue;
+    if (window.isEmpty) continue;
+    if (evaluation.takesHistograms !== true) {
+      if (window.count === 0) continue;
+      if (window.histogramCount > 0) notes.info(ignoredText(window.metric));
+    }
     window.stepMs = stepTime(grid, step);
     scalars.forEach((scalar, index) => {
       at[index] = scalar[step] ?? Number.NaN;
     });
     const value = evaluation.run(window, at, notes);
     if (value === undefined) continue;
-    values[step] = value;
-    present[step] = 1;
     found += 1;
+    if (typeof value === 'number') {
+      values[step] = value;
+      present[step] = 1;
+    } else histograms[step] = value;
   }
   if (found === 0) return undefined;
-  return { ...identityOf(series, evaluation.keepsName === true, context), values, present };
+  const identity = identityOf(series, evaluation.keepsName === true, context);
+  const hasHistograms = series.histograms !== undefined;
+  return { ...identity, values, present, histograms: hasHistograms ? histograms : undefined };
+}
+
+function ignoredText(metric: string): string {
+  return `ignored histograms in a range containing both floats and histograms${forMetric(metric)}`;
 }
 
 function identityOf(series: Identity, keepsName: boolean, context: EvaluationContext): Identity {

@@ -81,5 +81,5 @@ async function evaluateCall(context: EvaluationContext, call: Call): Promise<Val
 }
 
 function renamed(context: EvaluationContext, series: StepSeries): StepSeries {
-  return { ...series, ...withoutName(series, context.settings) };
+  return { ...series, ...withoutName(series, context.settings), histograms: undefined };
 }

@@ -1,6 +1,6 @@
 import { type Labels, labelsKey, metricName, QueryError } from '@maru/query-core';
 import type { PromqlSettings } from '../settings.ts';
-import type { StepSeries } from './values.ts';
+import { isPresent, type StepSeries } from './values.ts';
 
 /** A series' labels and what becomes of its name. */
 export interface Identity {
@@ -14,11 +14,14 @@ export function withoutName(identity: Identity, settings: PromqlSettings): Ident
   return { labels: nameless(identity.labels), dropName: false };
 }
 
-/** The labels without the metric's name. */
+/** What says which metric a series is of; type and unit are labels too where Prometheus is told so. */
+const metricLabels = [metricName, '__type__', '__unit__'] as const;
+
+/** The labels without the metric's name, and without what goes with it. */
 export function nameless(labels: Labels): Labels {
-  if (!labels.has(metricName)) return labels;
+  if (!metricLabels.some((name) => labels.has(name))) return labels;
   const rest = new Map(labels);
-  rest.delete(metricName);
+  for (const name of metricLabels) rest.delete(name);
   return rest;
 }
 
@@ -40,13 +43,21 @@ export function mergeSameLabels(series: readonly StepSeries[]): readonly StepSer
 function merge(left: StepSeries, right: StepSeries): StepSeries {
   const values = left.values.slice();
   const present = left.present.slice();
+  const histograms = mergeHistograms(left, right);
   for (let step = 0; step < present.length; step += 1) {
+    if (!isPresent(right, step)) continue;
+    if (isPresent(left, step)) throw sameLabelset();
     if (right.present[step] === 0) continue;
-    if (present[step] === 1) throw sameLabelset();
     present[step] = 1;
     values[step] = right.values[step] ?? Number.NaN;
   }
-  return { labels: left.labels, dropName: left.dropName || right.dropName, values, present };
+  const dropName = left.dropName || right.dropName;
+  return { labels: left.labels, dropName, values, present, histograms };
+}
+
+function mergeHistograms(left: StepSeries, right: StepSeries): StepSeries['histograms'] {
+  if (left.histograms === undefined) return right.histograms;
+  return left.histograms.map((one, step) => one ?? right.histograms?.[step]);
 }
 
 /** Prometheus's error for two results that nothing tells apart. */

@@ -2,7 +2,7 @@ import type { RawSeries } from '../read/raw-series.ts';
 import type { VectorSelector } from '../syntax/ast.ts';
 import type { EvaluationContext } from './context.ts';
 import { type LookTimes, lookTimes } from './times.ts';
-import type { StepSeries, VectorValue } from './values.ts';
+import { emptySteps, type StepSeries, type VectorValue } from './values.ts';
 
 /** What of the found sample the vector holds: its value, or its time in seconds (for `timestamp`). */
 export type SamplePart = 'value' | 'time';
@@ -36,6 +36,7 @@ function lookBack(
   const lookback = context.settings.lookbackMilliseconds;
   const values = new Float64Array(count);
   const present = new Uint8Array(count);
+  const histograms = raw.histograms === undefined ? undefined : emptySteps(count);
   let next = 0;
   let found = 0;
   for (let step = 0; step < count; step += 1) {
@@ -44,9 +45,14 @@ function lookBack(
     const last = next - 1;
     const time = raw.times[last] ?? Number.NEGATIVE_INFINITY;
     if (time <= moment - lookback || raw.stale?.[last] === 1) continue;
+    found += 1;
+    const histogram = part === 'value' ? raw.histograms?.[last] : undefined;
+    if (histogram !== undefined && histograms !== undefined) {
+      histograms[step] = histogram;
+      continue;
+    }
     values[step] = part === 'value' ? (raw.values[last] ?? Number.NaN) : time / 1000;
     present[step] = 1;
-    found += 1;
   }
-  return found === 0 ? undefined : { labels: raw.labels, dropName: false, values, present };
+  return found === 0 ? undefined : { labels: raw.labels, dropName: false, values, present, histograms };
 }

@@ -1,3 +1,4 @@
+import type { NativeHistogram } from '../histogram/native-histogram.ts';
 import type { RawSeries } from '../read/raw-series.ts';
 import type { MatrixSelector, Subquery } from '../syntax/ast.ts';
 import type { EvaluationContext } from './context.ts';
@@ -5,8 +6,10 @@ import { positiveDurationMs } from './duration.ts';
 import { lookTimes } from './times.ts';
 import {
   type MatrixValue,
+  type RangeHistograms,
   type RangeSeries,
   type StepGrid,
+  type StepHistograms,
   type StepSeries,
   stepTime,
   type VectorValue,
@@ -21,15 +24,25 @@ export function selectRange(context: EvaluationContext, matrix: MatrixSelector):
 }
 
 function withoutStaleMarkers(raw: RawSeries): RangeSeries {
-  const { labels, isDelta, stale } = raw;
-  if (stale === undefined) return { labels, isDelta, dropName: false, times: raw.times, values: raw.values };
-  const isKept = (_: number, index: number) => stale[index] === 0;
+  const { labels, isDelta, stale, histograms } = raw;
+  const identity = { labels, isDelta, dropName: false };
+  if (stale === undefined && histograms === undefined) {
+    return { ...identity, times: raw.times, values: raw.values };
+  }
+  const isKept = (_: number, index: number) => stale?.[index] !== 1 && histograms?.[index] === undefined;
   return {
-    labels,
-    isDelta,
-    dropName: false,
+    ...identity,
     times: raw.times.filter(isKept),
     values: raw.values.filter(isKept),
+    histograms: histograms === undefined ? undefined : rangeHistograms(raw.times, histograms),
+  };
+}
+
+function rangeHistograms(times: Float64Array, histograms: StepHistograms): RangeHistograms {
+  const places = [...histograms.keys()].filter((index) => histograms[index] !== undefined);
+  return {
+    times: Float64Array.from(places, (index) => times[index] ?? 0),
+    samples: histograms.filter((one) => one !== undefined),
   };
 }
 
@@ -57,5 +70,16 @@ function samplesOf(series: StepSeries, grid: StepGrid): RangeSeries {
     values[next] = series.values[step] ?? Number.NaN;
     next += 1;
   }
-  return { labels: series.labels, dropName: series.dropName, times, values, isDelta: false };
+  const { labels, dropName } = series;
+  const histograms = series.histograms?.map((one) => one && withoutHint(one));
+  const stepTimes = Float64Array.from({ length: grid.count }, (_, step) => stepTime(grid, step));
+  return {
+    ...{ labels, dropName, times, values, isDelta: false },
+    histograms: histograms === undefined ? undefined : rangeHistograms(stepTimes, histograms),
+  };
+}
+
+/** A subquery may have stepped over samples, so what was known about resets between neighbours is no more. */
+function withoutHint(histogram: NativeHistogram): NativeHistogram {
+  return histogram.resetHint === 'gauge' ? histogram : { ...histogram, resetHint: 'unknown' };
 }

@@ -1,3 +1,4 @@
+import { scaleHistogram } from '../histogram/combine.ts';
 import type { Unary } from '../syntax/ast.ts';
 import type { EvaluationContext } from './context.ts';
 import { mergeSameLabels, withoutName } from './names.ts';
@@ -13,6 +14,7 @@ export function applyUnary(context: EvaluationContext, unary: Unary, value: Valu
     ...withoutName(one, context.settings),
     values: negated(one.values),
     present: one.present,
+    histograms: one.histograms?.map((histogram) => histogram && scaleHistogram(histogram, -1)),
   }));
   return { kind: 'vector', series: mergeSameLabels(series) };
 }

@@ -1,4 +1,5 @@
 import type { Labels } from '@maru/query-core';
+import type { NativeHistogram } from '../histogram/native-histogram.ts';
 
 /** The moments at which an expression is evaluated: `startMs + i * stepMs` for i below `count`. */
 export interface StepGrid {
@@ -34,8 +35,28 @@ export interface StepSeries {
   readonly dropName: boolean;
   /** One number a step; what stands where `present` is 0 means nothing. */
   readonly values: Float64Array;
-  /** 1 where the series has a sample. A byte beside the number, as NaN is a value too. */
+  /** 1 where the series has a number. A byte beside the number, as NaN is a value too. */
   readonly present: Uint8Array;
+  /** Where the sample is a native histogram; `present` is 0 there. Hardly any series has both, most have none. */
+  readonly histograms?: StepHistograms | undefined;
+}
+
+/** A histogram a step, or none. */
+export type StepHistograms = readonly (NativeHistogram | undefined)[];
+
+/** No histogram at any step, to be filled in. */
+export function emptySteps(count: number): (NativeHistogram | undefined)[] {
+  return new Array<NativeHistogram | undefined>(count).fill(undefined);
+}
+
+/** Whether the series has a sample at a step, number or histogram. */
+export function isPresent({ present, histograms }: StepSeries, step: number): boolean {
+  return present[step] === 1 || histograms?.[step] !== undefined;
+}
+
+/** Whether the series has any sample. */
+export function isAnywherePresent({ present, histograms }: StepSeries): boolean {
+  return present.includes(1) || (histograms?.some((one) => one !== undefined) ?? false);
 }
 
 /** A range vector: whole series, and the window of each step. */
@@ -54,6 +75,14 @@ export interface RangeSeries {
   readonly values: Float64Array;
   /** Whether each sample is the growth since the one before (OTLP delta temporality), not a running total. */
   readonly isDelta: boolean;
+  /** Samples that are native histograms; not among `times` and `values`. */
+  readonly histograms?: RangeHistograms | undefined;
+}
+
+/** Histograms of one series in order of time. */
+export interface RangeHistograms {
+  readonly times: Float64Array;
+  readonly samples: readonly NativeHistogram[];
 }
 
 /** The window of step i: later than its end less `rangeMs`, up to and with `firstEndMs + i * stepMs`. */

@@ -1,3 +1,9 @@
+import { metricName } from '@maru/query-core';
+import type { NativeHistogram } from '../histogram/native-histogram.ts';
+import type { RangeHistograms, RangeSeries } from './values.ts';
+
+const noHistograms: RangeHistograms = { times: new Float64Array(), samples: [] };
+
 /**
  * The samples of one series in one window. One object serves all windows of a series and moves along: none is made a
  * step, so functions must not keep it.
@@ -17,12 +23,40 @@ export class Window {
   /** The time of the step, which differs from the window's end by offset and `@`. */
   stepMs = 0;
 
-  constructor(times: Float64Array, values: Float64Array, isDelta: boolean) {
+  /** The metric's name, for notes; '' when it has none. */
+  readonly metric: string;
+  readonly #histograms: RangeHistograms;
+  #histogramFrom = 0;
+  #histogramTo = 0;
+
+  constructor({ labels, times, values, isDelta, histograms }: RangeSeries) {
     this.times = times;
     this.values = values;
     this.isDelta = isDelta;
+    this.metric = labels.get(metricName) ?? '';
+    this.#histograms = histograms ?? noHistograms;
   }
 
+  /** Whether no sample at all is inside. */
+  get isEmpty(): boolean {
+    return this.count === 0 && this.histogramCount === 0;
+  }
+
+  get histogramCount(): number {
+    return this.#histogramTo - this.#histogramFrom;
+  }
+
+  /** The native histograms inside. */
+  histograms(): readonly NativeHistogram[] {
+    return this.#histograms.samples.slice(this.#histogramFrom, this.#histogramTo);
+  }
+
+  /** Milliseconds of the histograms inside. */
+  histogramTimes(): Float64Array {
+    return this.#histograms.times.subarray(this.#histogramFrom, this.#histogramTo);
+  }
+
+  /** How many numbers are inside. */
   get count(): number {
     return this.to - this.from;
   }
@@ -54,6 +88,12 @@ export class Window {
   moveTo(startMs: number, endMs: number): void {
     while (this.to < this.times.length && this.timeAt(this.to) <= endMs) this.to += 1;
     while (this.from < this.to && this.timeAt(this.from) <= startMs) this.from += 1;
+    const { times } = this.#histograms;
+    while (this.#histogramTo < times.length && (times[this.#histogramTo] ?? 0) <= endMs)
+      this.#histogramTo += 1;
+    while (this.#histogramFrom < this.#histogramTo && (times[this.#histogramFrom] ?? 0) <= startMs) {
+      this.#histogramFrom += 1;
+    }
     this.startMs = startMs;
     this.endMs = endMs;
   }

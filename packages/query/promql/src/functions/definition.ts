@@ -3,6 +3,7 @@ import type { EvaluationContext } from '../evaluate/context.ts';
 import type { Notes } from '../evaluate/notes.ts';
 import type { Value } from '../evaluate/values.ts';
 import type { Window } from '../evaluate/window.ts';
+import type { NativeHistogram } from '../histogram/native-histogram.ts';
 import type { Call } from '../syntax/ast.ts';
 
 /** One PromQL function: all that the checker, the evaluator and the reference page know of it. */
@@ -36,10 +37,16 @@ export interface OverTimeEvaluation {
   readonly kind: 'overTime';
   readonly keepsName?: boolean;
   /**
-   * @param window never empty; valid during the call only
+   * @param window with a number in it (or a histogram, for those that take them); valid during the call only
    * @param scalars the call's scalar arguments at this step, in order
    */
-  readonly run: (window: Window, scalars: readonly number[], notes: WindowNotes) => number | undefined;
+  readonly run: (
+    window: Window,
+    scalars: readonly number[],
+    notes: WindowNotes,
+  ) => number | NativeHistogram | undefined;
+  /** Whether native histograms count; else they are left out, with a note where numbers stand beside them. */
+  readonly takesHistograms?: boolean;
   /** Looks once at each series for which something came out. */
   readonly inspect?: (metric: string, notes: WindowNotes) => void;
 }
@@ -80,11 +87,12 @@ export function overTime(
   run: OverTimeEvaluation['run'],
   options: Partial<FunctionDefinition> & Partial<Omit<OverTimeEvaluation, 'kind' | 'run'>> = {},
 ): FunctionDefinition {
-  const { keepsName, inspect, ...definition } = options;
+  const { keepsName, takesHistograms, inspect, ...definition } = options;
   const evaluation: OverTimeEvaluation = {
     kind: 'overTime',
     run,
     ...(keepsName === undefined ? {} : { keepsName }),
+    ...(takesHistograms === undefined ? {} : { takesHistograms }),
     ...(inspect === undefined ? {} : { inspect }),
   };
   return { ...vectorFunction(name, summary, ['matrix']), evaluation, ...definition };

@@ -1,6 +1,7 @@
 import type { FunctionDefinition } from './definition.ts';
-import { histogramFraction, histogramQuantile } from './histogram/histogram-quantile.ts';
-import { nativeHistogramFunctions } from './histogram/native-only.ts';
+import { nativeHistogramFunctions } from './histogram/each-histogram.ts';
+import { histogramFraction } from './histogram/histogram-fraction.ts';
+import { histogramQuantile, histogramQuantiles } from './histogram/histogram-quantile.ts';
 import { labelJoin } from './label/label-join.ts';
 import { labelReplace } from './label/label-replace.ts';
 import { maxOf, minOf, pi } from './query/constants.ts';
@@ -65,7 +66,7 @@ export const functions: readonly FunctionDefinition[] = [
   ...[labelReplace, labelJoin, clamp, clampMin, clampMax, round],
   ...mathFunctions,
   ...calendarFunctions,
-  ...[histogramQuantile, histogramFraction],
+  ...[histogramQuantile, histogramQuantiles, histogramFraction],
   ...nativeHistogramFunctions,
   ...[pi, minOf, maxOf],
   ...queryRangeFunctions,

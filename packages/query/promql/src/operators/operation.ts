@@ -1,26 +1,44 @@
 import { isComparison, isSetOperator } from '../check/operators.ts';
+import type { Notes } from '../evaluate/notes.ts';
 import type { Binary } from '../syntax/ast.ts';
 import { arithmetic, comparisons } from './arithmetic.ts';
+import { type MixedOperation, mixedOperationOf } from './histogram-operation.ts';
 
-/** A binary operator on two numbers: the result, or `undefined` where a comparison filters the sample out. */
+/** A binary operator on two samples. */
 export interface Operation {
-  /** @param kept what a comparison that holds lets through */
+  /**
+   * Two numbers: the result, or `undefined` where a comparison filters the sample out.
+   *
+   * @param kept what a comparison that holds lets through
+   */
   readonly compute: (left: number, right: number, kept: number) => number | undefined;
+  /** At least one histogram. */
+  readonly mixed: MixedOperation;
   /** Whether the result is no longer the metric itself. */
   readonly dropsName: boolean;
 }
 
 /** The operation of a node that is no set operator. */
-export function operationOf(binary: Binary): Operation {
+export function operationOf(binary: Binary, notes: Notes): Operation {
   const { operator, returnBool } = binary;
-  if (isSetOperator(operator) || operator === '</' || operator === '>/') {
-    throw new TypeError(`operator ${operator} does not work on single numbers`);
+  const mixed = mixedOperationOf(binary, notes);
+  if (isSetOperator(operator)) throw new TypeError(`operator ${operator} does not work on single samples`);
+  if (operator === '</' || operator === '>/') {
+    const compute = (left: number, right: number) => {
+      mixed(left, right);
+      return undefined;
+    };
+    return { compute, mixed, dropsName: false };
   }
   if (!isComparison(operator)) {
     const compute = arithmetic[operator];
-    return { compute: (left, right) => compute(left, right), dropsName: true };
+    return { compute: (left, right) => compute(left, right), mixed, dropsName: true };
   }
   const holds = comparisons[operator];
-  if (returnBool) return { compute: (left, right) => Number(holds(left, right)), dropsName: true };
-  return { compute: (left, right, kept) => (holds(left, right) ? kept : undefined), dropsName: false };
+  if (returnBool) return { compute: (left, right) => Number(holds(left, right)), mixed, dropsName: true };
+  return {
+    compute: (left, right, kept) => (holds(left, right) ? kept : undefined),
+    mixed,
+    dropsName: false,
+  };
 }

@@ -34,6 +34,9 @@ function filterBy(
     return series.map((one) => ({
       ...one,
       present: one.present.map((present, step) => (isKept(partners[step] ?? 0) ? present : 0)),
+      histograms: one.histograms?.map((histogram, step) =>
+        isKept(partners[step] ?? 0) ? histogram : undefined,
+      ),
     }));
   });
 }

@@ -1,5 +1,5 @@
 import { type Labels, labelsKey, metricName, onlyLabels, withoutLabels } from '@maru/query-core';
-import type { StepSeries } from '../evaluate/values.ts';
+import { isPresent, type StepSeries } from '../evaluate/values.ts';
 import type { VectorMatching } from '../syntax/ast.ts';
 
 /** The labels by which a series finds its partners. */
@@ -32,9 +32,9 @@ export function groupBySignature(
 /** 1 where any of the series has a sample. */
 export function anyPresent(series: readonly StepSeries[], count: number): Uint8Array {
   const any = new Uint8Array(count);
-  for (const { present } of series) {
+  for (const one of series) {
     for (let step = 0; step < count; step += 1) {
-      if (present[step] === 1) any[step] = 1;
+      if (isPresent(one, step)) any[step] = 1;
     }
   }
   return any;

@@ -1,8 +1,10 @@
 import { labelsKey, labelsOf, metricName, printLabels, QueryError } from '@maru/query-core';
 import type { EvaluationContext } from '../evaluate/context.ts';
 import type { Identity } from '../evaluate/names.ts';
-import type { StepSeries, VectorValue } from '../evaluate/values.ts';
+import { emptySteps, isPresent, type StepSeries, type VectorValue } from '../evaluate/values.ts';
+import type { NativeHistogram } from '../histogram/native-histogram.ts';
 import type { Binary, VectorMatching } from '../syntax/ast.ts';
+import type { SampleValue } from './histogram-operation.ts';
 import { type Operation, operationOf } from './operation.ts';
 import { resultIdentity } from './result-labels.ts';
 import { anyPresent, groupBySignature, signatureOf } from './signature.ts';
@@ -35,7 +37,7 @@ export async function matchVectors(
   const [manySide, oneSide] = oneIsLeft ? [right.series, left.series] : [left.series, right.series];
   const filled = fillSides(context, matching, manySide, oneSide);
   const live = liveSteps(filled.many, filled.one, context.grid.count);
-  const match: Match = { context, matching, operation: operationOf(binary), oneIsLeft, live };
+  const match: Match = { context, matching, operation: operationOf(binary, context.notes), oneIsLeft, live };
   return { kind: 'vector', series: await matchGroups(match, filled.many, filled.one) };
 }
 
@@ -69,7 +71,7 @@ function refuseDuplicates(match: Match, group: readonly StepSeries[]): void {
   const seen = new Int32Array(match.live.length).fill(-1);
   for (const [index, series] of group.entries()) {
     for (let step = 0; step < seen.length; step += 1) {
-      if (series.present[step] === 0 || match.live[step] === 0) continue;
+      if (!isPresent(series, step) || match.live[step] === 0) continue;
       const before = group[seen[step] ?? -1];
       if (before !== undefined) throw duplicateError(match, before, series);
       seen[step] = index;
@@ -91,6 +93,7 @@ function duplicateError(match: Match, first: StepSeries, second: StepSeries): Qu
 interface Result extends Identity {
   readonly values: Float64Array;
   readonly present: Uint8Array;
+  histograms: (NativeHistogram | undefined)[] | undefined;
 }
 
 /** The results of one matching; those with the same labels come together in one series. */
@@ -112,14 +115,22 @@ class Results {
     const { context, matching, operation, live } = this.#match;
     let result: Result | undefined;
     for (let step = 0; step < live.length; step += 1) {
-      if (many.present[step] === 0 || one.present[step] === 0) continue;
+      if (!isPresent(many, step) || !isPresent(one, step)) continue;
       this.#refuseSecondPair(step);
-      const value = this.#compute(many.values[step] ?? Number.NaN, one.values[step] ?? Number.NaN);
+      const value = this.#valueAt(many, one, step);
       if (value === undefined) continue;
       result ??= this.#resultOf(resultIdentity(context, matching, operation.dropsName, many, one));
-      this.#claim(result, step);
-      result.values[step] = value;
+      this.#put(result, step, value);
     }
+  }
+
+  #valueAt(many: StepSeries, one: StepSeries, step: number): SampleValue | undefined {
+    const { operation, oneIsLeft } = this.#match;
+    const manyValue = many.histograms?.[step] ?? many.values[step] ?? Number.NaN;
+    const oneValue = one.histograms?.[step] ?? one.values[step] ?? Number.NaN;
+    if (typeof manyValue === 'number' && typeof oneValue === 'number')
+      return this.#compute(manyValue, oneValue);
+    return oneIsLeft ? operation.mixed(oneValue, manyValue) : operation.mixed(manyValue, oneValue);
   }
 
   #compute(many: number, one: number): number | undefined {
@@ -135,9 +146,15 @@ class Results {
     this.#taken[step] = 1;
   }
 
-  #claim(result: Result, step: number): void {
-    if (result.present[step] === 1) throw multipleMatches('grouping labels must ensure unique matches');
-    result.present[step] = 1;
+  #put(result: Result, step: number, value: SampleValue): void {
+    if (isPresent(result, step)) throw multipleMatches('grouping labels must ensure unique matches');
+    if (typeof value === 'number') {
+      result.present[step] = 1;
+      result.values[step] = value;
+    } else {
+      result.histograms ??= emptySteps(result.values.length);
+      result.histograms[step] = value;
+    }
   }
 
   #resultOf(identity: Identity): Result {
@@ -145,7 +162,8 @@ class Results {
     const known = this.#byKey.get(key);
     if (known !== undefined) return known;
     const count = this.#match.live.length;
-    const made = { ...identity, values: new Float64Array(count), present: new Uint8Array(count) };
+    const arrays = { values: new Float64Array(count), present: new Uint8Array(count), histograms: undefined };
+    const made: Result = { ...identity, ...arrays };
     this.#byKey.set(key, made);
     return made;
   }

@@ -1,5 +1,7 @@
 import type { Labels } from '@maru/query-core';
+import type { NativeHistogram } from '../histogram/native-histogram.ts';
 import type { RawSeries } from './raw-series.ts';
+import { withResetHints } from './reset-hints.ts';
 
 /** Samples of one series as they were found: in any order, a time perhaps more than once. */
 export interface UnorderedSamples {
@@ -9,6 +11,8 @@ export interface UnorderedSamples {
   /** Empty when no sample has a flag. */
   readonly flags: Uint8Array;
   readonly isDelta: boolean;
+  /** Beside `values`: the sample is this native histogram. */
+  readonly histograms?: readonly (NativeHistogram | undefined)[] | undefined;
 }
 
 /** Bit 0 of OTLP's data point flags: no recorded value. */
@@ -18,7 +22,16 @@ const noRecordedValue = 1;
 export function ordered(samples: UnorderedSamples): RawSeries {
   const { labels, isDelta } = samples;
   const sorted = isStrictlyAscending(samples.times) ? samples : sortSamples(samples);
-  return { labels, isDelta, times: sorted.times, values: sorted.values, stale: staleMarks(sorted.flags) };
+  const { times, values, flags, histograms } = sorted;
+  const stale = staleMarks(flags);
+  return {
+    labels,
+    isDelta,
+    times,
+    values,
+    stale,
+    histograms: histograms && withResetHints(histograms, stale, isDelta),
+  };
 }
 
 /** Samples of several stored series that are one series to Prometheus (they differ in scope only, say). */
@@ -32,11 +45,16 @@ export function merged(parts: readonly UnorderedSamples[]): RawSeries {
     times: concatenate(parts.map((part) => part.times)),
     values: concatenate(parts.map((part) => part.values)),
     flags: Uint8Array.from(parts.flatMap((part) => [...allFlags(part)])),
+    histograms: parts.some((part) => part.histograms) ? parts.flatMap(allHistograms) : undefined,
   });
 }
 
 function allFlags({ flags, times }: UnorderedSamples): Uint8Array {
   return flags.length === 0 ? new Uint8Array(times.length) : flags;
+}
+
+function allHistograms({ histograms, times }: UnorderedSamples): readonly (NativeHistogram | undefined)[] {
+  return histograms ?? new Array<NativeHistogram | undefined>(times.length).fill(undefined);
 }
 
 function concatenate(parts: readonly Float64Array[]): Float64Array {
@@ -56,9 +74,9 @@ function isStrictlyAscending(times: Float64Array): boolean {
   return true;
 }
 
-type Arrays = Pick<UnorderedSamples, 'times' | 'values' | 'flags'>;
+type Arrays = Pick<UnorderedSamples, 'times' | 'values' | 'flags' | 'histograms'>;
 
-function sortSamples({ times, values, flags }: Arrays): Arrays {
+function sortSamples({ times, values, flags, histograms }: Arrays): Arrays {
   const order = Uint32Array.from(times.keys()).sort(
     (left, right) => (times[left] ?? 0) - (times[right] ?? 0) || left - right,
   );
@@ -67,6 +85,7 @@ function sortSamples({ times, values, flags }: Arrays): Arrays {
     times: Float64Array.from(kept, (index) => times[index] ?? 0),
     values: Float64Array.from(kept, (index) => values[index] ?? Number.NaN),
     flags: flags.length === 0 ? flags : Uint8Array.from(kept, (index) => flags[index] ?? 0),
+    histograms: histograms && Array.from(kept, (index) => histograms[index]),
   };
 }
 

@@ -65,7 +65,10 @@ export function quantilesOf({ columns }: ReadPoints, points: StoredPoints): read
 }
 
 /** Arrays of arrays of floats: the inner array of a row and a place in it, as a view. */
-function nestedFloats(columns: Columns, name: string): (row: number) => (index: number) => Float64Array {
+export function nestedFloats(
+  columns: Columns,
+  name: string,
+): (row: number) => (index: number) => Float64Array {
   const outer = lists(columns.column(name));
   const inner = lists(outer.items);
   const values = floats(inner.items);

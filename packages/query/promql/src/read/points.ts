@@ -90,6 +90,17 @@ export const histogramPoints: PointSource = {
     groupArray(toUInt8(isNotNull(sum))) AS hasSums, groupArray(CAST(bucket_counts, 'Array(Float64)')) AS buckets`,
 };
 
+export const exponentialPoints: PointSource = {
+  kind: 'exponentialHistogram',
+  table: sql`exponential_histogram_points`,
+  lists: sql`groupArray(toFloat64(count)) AS counts, groupArray(ifNull(sum, 0)) AS sums,
+    groupArray(toFloat64(scale)) AS scales, groupArray(toFloat64(zero_count)) AS zeroCounts,
+    groupArray(zero_threshold) AS zeroThresholds, groupArray(toFloat64(positive_offset)) AS positiveOffsets,
+    groupArray(toFloat64(negative_offset)) AS negativeOffsets,
+    groupArray(CAST(positive_counts, 'Array(Float64)')) AS positives,
+    groupArray(CAST(negative_counts, 'Array(Float64)')) AS negatives`,
+};
+
 export const summaryPoints: PointSource = {
   kind: 'summary',
   table: sql`summary_points`,

@@ -1,4 +1,5 @@
 import type { Labels } from '@maru/query-core';
+import type { NativeHistogram } from '../histogram/native-histogram.ts';
 
 /** Samples of one series as they were stored: in order of time, no time twice. */
 export interface RawSeries {
@@ -9,4 +10,6 @@ export interface RawSeries {
   /** 1 where the sample only says that the series has ended; `undefined` when none does. */
   readonly stale: Uint8Array | undefined;
   readonly isDelta: boolean;
+  /** Beside `values`: the sample is this native histogram, and its value means nothing. */
+  readonly histograms?: readonly (NativeHistogram | undefined)[] | undefined;
 }

@@ -1,6 +1,7 @@
-import { type Budget, type LabelMatcher, labelsKey, QueryError } from '@maru/query-core';
+import { type Budget, type LabelMatcher, labelsKey } from '@maru/query-core';
 import type { Reader } from '@maru/store';
 import { choosePartsBy, type PartChooser } from './named-parts.ts';
+import { exponentialSamples } from './native-samples.ts';
 import { merged, type UnorderedSamples } from './order.ts';
 import {
   histogramSamples,
@@ -11,6 +12,7 @@ import {
 } from './part-samples.ts';
 import { pointSelection } from './point-selection.ts';
 import {
+  exponentialPoints,
   histogramPoints,
   numberPoints,
   type PointSource,
@@ -28,35 +30,30 @@ import { readStoredSeries, type SeriesById } from './stored-series.ts';
  * The Prometheus series that matchers select, with their samples of a time span. Series without a sample there are not
  * among them.
  *
- * @throws QueryError when the query's limits are passed, or for an exponential histogram
+ * @throws QueryError when the query's limits are passed, or for a histogram that PromQL cannot express
  */
 export async function readSeries(
   reader: Reader,
   matchers: readonly LabelMatcher[],
   span: TimeSpan,
   budget: Budget,
+  others: readonly SeriesSource[] = [],
 ): Promise<readonly RawSeries[]> {
   const stored = await readStoredSeries(reader, matchers, budget);
-  refuseExponential(stored);
   const chooser = choosePartsBy(matchers);
   const kinds = new Set([...stored.values()].map((series) => series.kind));
   const found: UnorderedSamples[] = [];
   for (const kind of kinds)
     found.push(...(await readKind(kind, { reader, matchers, span, budget, stored, chooser })));
+  for (const source of others) found.push(...(await source(matchers, span)));
   return mergeByLabels(found);
 }
 
-/** An exponential histogram is a native histogram to Prometheus; to leave it out would be a wrong answer. */
-function refuseExponential(stored: SeriesById): void {
-  for (const series of stored.values()) {
-    if (series.kind !== 'exponentialHistogram') continue;
-    throw new QueryError(
-      'execution',
-      `metric "${series.name}" is an exponential histogram, and native histograms are not supported yet; ` +
-        'select other metrics',
-    );
-  }
-}
+/** Samples that are not in the store (yet); series with the labels of stored ones are merged with them by time. */
+export type SeriesSource = (
+  matchers: readonly LabelMatcher[],
+  span: TimeSpan,
+) => Promise<readonly UnorderedSamples[]>;
 
 interface KindRead {
   readonly reader: Reader;
@@ -68,9 +65,10 @@ interface KindRead {
 }
 
 /** How each kind of points is read and cut into Prometheus series. */
-const kindReaders: Readonly<Record<Exclude<PointKind, 'exponentialHistogram'>, KindReader>> = {
+const kindReaders: Readonly<Record<PointKind, KindReader>> = {
   number: { source: numberPoints, samples: numberSamples, quantiles: () => [] },
   histogram: { source: histogramPoints, samples: histogramSamples, quantiles: () => [] },
+  exponentialHistogram: { source: exponentialPoints, samples: exponentialSamples, quantiles: () => [] },
   summary: { source: summaryPoints, samples: summarySamples, quantiles: quantilesOf },
 };
 
@@ -81,7 +79,6 @@ interface KindReader {
 }
 
 async function readKind(kind: PointKind, read: KindRead): Promise<readonly UnorderedSamples[]> {
-  if (kind === 'exponentialHistogram') return [];
   const { source, samples, quantiles } = kindReaders[kind];
   const selection = pointSelection(kind, read.stored, read.matchers);
   const points = await readPoints(read.reader, source, selection, read.span, read.budget);

@@ -1,6 +1,7 @@
 import { labelsKey, metricName, parseFloatText, quoteText, type Span, withLabel } from '@maru/query-core';
 import type { Notes } from '../../evaluate/notes.ts';
 import type { StepSeries, Value } from '../../evaluate/values.ts';
+import { forMetric } from '../metric-note.ts';
 import type { Bucket } from './buckets.ts';
 
 /** The bucket series of one histogram: the same labels but `le`. */
@@ -31,15 +32,9 @@ function boundOf(series: StepSeries, span: Span, notes: Notes): number | undefin
   const bound = parseFloatText(text);
   if (bound === undefined && series.present.includes(1)) {
     const label = `bucket label "le" is missing or has a malformed value of ${quoteText(text)}`;
-    notes.warn(span, `${label}${forMetric(series)}`);
+    notes.warn(span, `${label}${forMetric(series.labels.get(metricName) ?? '')}`);
   }
   return bound;
-}
-
-/** The end of a note that names the metric, where there is a name. */
-export function forMetric(series: StepSeries): string {
-  const name = series.labels.get(metricName) ?? '';
-  return name === '' ? '' : ` for metric name ${quoteText(name)}`;
 }
 
 /** The buckets of a group that have a sample at a step. */

@@ -1,15 +1,16 @@
+import { equalHistograms } from '../../histogram/combine.ts';
 import { type FunctionDefinition, overTime } from '../definition.ts';
+import { countNeighbours } from './count-neighbours.ts';
 
 export const changes: FunctionDefinition = overTime(
   'changes',
   'how often the value changed in the range',
-  (window) => {
-    let count = 0;
-    for (let index = window.from + 1; index < window.to; index += 1) {
-      if (!isSame(window.valueAt(index), window.valueAt(index - 1))) count += 1;
-    }
-    return count;
-  },
+  (window) =>
+    countNeighbours(window, {
+      numbers: (current, previous) => !isSame(current, previous),
+      histograms: (current, previous) => !equalHistograms(current, previous),
+    }),
+  { takesHistograms: true },
 );
 
 /** NaN after NaN is no change; 0 after -0 neither. */

@@ -4,5 +4,6 @@ import { extrapolatedGain } from './extrapolate.ts';
 export const delta: FunctionDefinition = overTime(
   'delta',
   'difference of a gauge between the start and the end of the range',
-  (window) => extrapolatedGain(window, false),
+  (window, _, notes) => extrapolatedGain(window, false, notes),
+  { takesHistograms: true },
 );

@@ -1,18 +1,66 @@
 import type { Window } from '../../evaluate/window.ts';
+import { scaleHistogram } from '../../histogram/combine.ts';
+import { sumHistograms } from '../../histogram/fold.ts';
+import type { NativeHistogram } from '../../histogram/native-histogram.ts';
+import { histogramNotes } from '../../histogram/notes.ts';
 import type { WindowNotes } from '../definition.ts';
+import { combineWindow } from './combine-histograms.ts';
+import { histogramGain } from './histogram-gain.ts';
 
 /**
  * What a counter or gauge gained over its window, extrapolated to the window's borders as Prometheus does: a border
  * is reached when it lies within 1.1 mean sample distances, else half a distance is added; a counter is never
  * extrapolated below zero.
  *
- * @returns `undefined` with fewer than two samples
+ * @param perSecond whether the gain is divided by the window's length
+ * @returns `undefined` with fewer than two samples, or (with a warning) where numbers and histograms meet
  */
-export function extrapolatedGain(window: Window, isCounter: boolean): number | undefined {
-  if (window.isDelta && isCounter) return sumOfDeltas(window);
+export function extrapolatedGain(
+  window: Window,
+  isCounter: boolean,
+  notes: WindowNotes,
+  perSecond = false,
+): number | NativeHistogram | undefined {
+  const divisor = perSecond ? window.rangeSeconds : 1;
+  if (window.histogramCount > 0) {
+    if (window.count === 0) return extrapolatedHistogram(window, isCounter, notes, divisor);
+    notes.warn(histogramNotes.mixedWithFloats(window.metric));
+    return undefined;
+  }
+  if (window.isDelta && isCounter) return sumOfDeltas(window) / divisor;
   if (window.count < 2) return undefined;
-  const gain = isCounter ? counterGain(window) : window.lastValue - window.valueAt(window.from);
-  return gain * extrapolation(window, gain, isCounter);
+  const first = window.valueAt(window.from);
+  const gain = isCounter ? counterGain(window) : window.lastValue - first;
+  const span: SampledSpan = {
+    firstMs: window.timeAt(window.from),
+    lastMs: window.timeAt(window.to - 1),
+    count: window.count,
+    toZero: isCounter && gain > 0 && first >= 0 ? first / gain : undefined,
+  };
+  return (gain * extrapolation(window, span)) / divisor;
+}
+
+function extrapolatedHistogram(
+  window: Window,
+  isCounter: boolean,
+  notes: WindowNotes,
+  divisor: number,
+): NativeHistogram | undefined {
+  if (window.isDelta && isCounter) {
+    const sum = combineWindow(window, sumHistograms, notes);
+    return sum && scaleHistogram(sum, 1 / divisor);
+  }
+  const gain = histogramGain(window, isCounter, notes);
+  if (gain === undefined) return undefined;
+  const times = window.histogramTimes();
+  const firstCount = window.histograms()[0]?.count ?? Number.NaN;
+  const span: SampledSpan = {
+    firstMs: times[0] ?? 0,
+    lastMs: times.at(-1) ?? 0,
+    count: times.length,
+    toZero: isCounter && gain.count > 0 && firstCount >= 0 ? firstCount / gain.count : undefined,
+  };
+  return scaleHistogram(gain, extrapolation(window, span) / divisor);
 }
 
 /** A delta sample already is a gain; the window's gain is their sum, and nothing is missing at the borders. */
@@ -35,24 +83,25 @@ function counterGain(window: Window): number {
   return gain;
 }
 
-function extrapolation(window: Window, gain: number, isCounter: boolean): number {
-  const first = window.timeAt(window.from);
-  const last = window.timeAt(window.to - 1);
-  const sampled = (last - first) / 1000;
-  const meanDistance = sampled / (window.count - 1);
-  const threshold = meanDistance * 1.1;
-  let toStart = (first - window.startMs) / 1000;
-  if (toStart >= threshold) toStart = meanDistance / 2;
-  if (isCounter) toStart = Math.min(toStart, secondsToZero(window, sampled, gain, toStart));
-  let toEnd = (window.endMs - last) / 1000;
-  if (toEnd >= threshold) toEnd = meanDistance / 2;
-  return (sampled + toStart + toEnd) / sampled;
+interface SampledSpan {
+  readonly firstMs: number;
+  readonly lastMs: number;
+  /** At least two. */
+  readonly count: number;
+  /** How far before its first sample a counter that grew evenly was zero, as a part of the span. */
+  readonly toZero: number | undefined;
 }
 
-/** How long before its first sample a counter that grew evenly was zero. */
-function secondsToZero(window: Window, sampled: number, gain: number, otherwise: number): number {
-  const first = window.valueAt(window.from);
-  return gain > 0 && first >= 0 ? sampled * (first / gain) : otherwise;
+function extrapolation(window: Window, { firstMs, lastMs, count, toZero }: SampledSpan): number {
+  const sampled = (lastMs - firstMs) / 1000;
+  const meanDistance = sampled / (count - 1);
+  const threshold = meanDistance * 1.1;
+  let toStart = (firstMs - window.startMs) / 1000;
+  if (toStart >= threshold) toStart = meanDistance / 2;
+  if (toZero !== undefined) toStart = Math.min(toStart, sampled * toZero);
+  let toEnd = (window.endMs - lastMs) / 1000;
+  if (toEnd >= threshold) toEnd = meanDistance / 2;
+  return (sampled + toStart + toEnd) / sampled;
 }
 
 const counterSuffixes = ['_total', '_sum', '_count', '_bucket'];

@@ -1,8 +1,9 @@
 import { type FunctionDefinition, overTime } from '../definition.ts';
+import { firstSample } from './end-samples.ts';
 
 export const firstOverTime: FunctionDefinition = overTime(
   'first_over_time',
   'first value in the range; keeps the name',
-  (window) => window.valueAt(window.from),
-  { keepsName: true, isExperimental: true },
+  (window) => firstSample(window)?.value,
+  { keepsName: true, takesHistograms: true, isExperimental: true },
 );

@@ -4,6 +4,6 @@ import { extrapolatedGain, inspectCounterName } from './extrapolate.ts';
 export const increase: FunctionDefinition = overTime(
   'increase',
   'growth of a counter over the range; resets are made up for',
-  (window) => extrapolatedGain(window, true),
-  { inspect: inspectCounterName },
+  (window, _, notes) => extrapolatedGain(window, true, notes),
+  { takesHistograms: true, inspect: inspectCounterName },
 );

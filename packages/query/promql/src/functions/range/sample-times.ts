@@ -1,20 +1,21 @@
 import type { Window } from '../../evaluate/window.ts';
 import { type FunctionDefinition, overTime } from '../definition.ts';
+import { firstSample, lastSample } from './end-samples.ts';
 
 const experimental = { isExperimental: true } as const;
 
 export const tsOfFirstOverTime: FunctionDefinition = overTime(
   'ts_of_first_over_time',
   'time of the first sample in the range, in seconds',
-  (window) => window.timeAt(window.from) / 1000,
-  experimental,
+  (window) => (firstSample(window)?.time ?? Number.NaN) / 1000,
+  { ...experimental, takesHistograms: true },
 );
 
 export const tsOfLastOverTime: FunctionDefinition = overTime(
   'ts_of_last_over_time',
   'time of the last sample in the range, in seconds',
-  (window) => window.timeAt(window.to - 1) / 1000,
-  experimental,
+  (window) => (lastSample(window)?.time ?? Number.NaN) / 1000,
+  { ...experimental, takesHistograms: true },
 );
 
 export const tsOfMinOverTime: FunctionDefinition = overTime(

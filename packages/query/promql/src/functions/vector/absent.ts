@@ -1,5 +1,5 @@
 import { type LabelMatcher, labelsOf, metricName } from '@maru/query-core';
-import type { MatrixValue, StepGrid, VectorValue } from '../../evaluate/values.ts';
+import { isPresent, type MatrixValue, type StepGrid, type VectorValue } from '../../evaluate/values.ts';
 import { windowHasSample } from '../../evaluate/window-presence.ts';
 import { type Expression, unwrapParentheses } from '../../syntax/ast.ts';
 import { type CallInput, type FunctionDefinition, whole } from '../definition.ts';
@@ -11,7 +11,7 @@ export const absent: FunctionDefinition = whole(
   (input) => {
     const [vector] = input.values;
     const series = vector?.kind === 'vector' ? vector.series : [];
-    return absentWhere(input, (step) => series.every((one) => one.present[step] === 0));
+    return absentWhere(input, (step) => !series.some((one) => isPresent(one, step)));
   },
 );
 

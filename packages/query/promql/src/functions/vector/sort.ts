@@ -9,14 +9,14 @@ export const sort: FunctionDefinition = whole(
   'sort',
   'by value, ascending; instant queries only',
   ['vector'],
-  (input) => sorted(input, compareValues(1)),
+  (input) => sorted(onlyNumbers(input), compareValues(1)),
 );
 
 export const sortDesc: FunctionDefinition = whole(
   'sort_desc',
   'by value, descending; instant queries only',
   ['vector'],
-  (input) => sorted(input, compareValues(-1)),
+  (input) => sorted(onlyNumbers(input), compareValues(-1)),
 );
 
 const byLabelOptions = { isVariadic: true, optionalCount: 1, isExperimental: true } as const;
@@ -45,6 +45,14 @@ function sorted({ values: [vector], call, context, notes }: CallInput, compare: 
     return { kind: 'vector', series };
   }
   return { kind: 'vector', series: series.toSorted(compare) };
+}
+
+/** Histograms have no order, so they are not there in what is sorted by value. */
+function onlyNumbers(input: CallInput): CallInput {
+  const [vector] = input.values;
+  if (vector?.kind !== 'vector' || input.context.query.stepMs > 0) return input;
+  const series = vector.series.filter((one) => one.present[0] === 1);
+  return { ...input, values: [{ kind: 'vector', series }] };
 }
 
 /** NaN comes last in both directions. */

@@ -1,5 +1,5 @@
 import { withoutName } from '../../evaluate/names.ts';
-import { type StepSeries, stepTime } from '../../evaluate/values.ts';
+import { isPresent, type StepSeries, stepTime } from '../../evaluate/values.ts';
 import type { CallInput, FunctionDefinition } from '../definition.ts';
 
 /** Of a plain selector the evaluator gives the samples' own times; of anything else each sample is as old as its step. */
@@ -22,5 +22,6 @@ export const timestamp: FunctionDefinition = {
 
 function stepTimes(series: StepSeries, { context }: CallInput): StepSeries {
   const values = series.values.map((_, step) => stepTime(context.grid, step) / 1000);
-  return { ...withoutName(series, context.settings), values, present: series.present };
+  const present = Uint8Array.from(values, (_, step) => Number(isPresent(series, step)));
+  return { ...withoutName(series, context.settings), values, present };
 }
