@@ -40,8 +40,11 @@ export async function startIntake(settings: Settings): Promise<Intake> {
   }
 }
 
+/** Every step is taken, whatever becomes of the others: on a full disk the lock must still go. Throws the first error. */
 async function inReverse(steps: readonly (() => Promise<void>)[]): Promise<void> {
-  for (const step of steps.toReversed()) await step();
+  const errors: unknown[] = [];
+  for (const step of steps.toReversed()) await step().catch((error: unknown) => void errors.push(error));
+  if (errors.length > 0) throw errors[0];
 }
 
 async function openBooks(settings: Settings): Promise<{ books: Books; link: LinkServer }> {

@@ -1,4 +1,5 @@
-import { link, mkdir, readFile, rm, unlink, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, link, mkdir, readFile, rm, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
@@ -15,7 +16,9 @@ export class DirectoryLock {
   /** Throws one sentence when a living process holds the directory; a lock left by a crash is taken over. */
   static async take(dataDir: string): Promise<DirectoryLock> {
     const directory = join(dataDir, 'run');
-    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await mkdir(directory, { recursive: true, mode: 0o700 }).catch(async (error: unknown) => {
+      throw await cannotWrite(dataDir, error);
+    });
     const path = join(directory, 'intake.lock');
     const owner = await takeOver(path);
     if (owner === undefined) return new DirectoryLock(path);
@@ -27,6 +30,21 @@ export class DirectoryLock {
   async release(): Promise<void> {
     await rm(this.path, { force: true });
   }
+}
+
+/** Node says ENOENT when it cannot make a directory on a read-only disk; asking for access tells why. */
+async function cannotWrite(dataDir: string, error: unknown): Promise<Error> {
+  const asked: unknown = await access(dataDir, constants.W_OK).then(
+    () => error,
+    (reason: unknown) => reason,
+  );
+  const code = asked instanceof Error && 'code' in asked ? asked.code : undefined;
+  const why =
+    code === 'EROFS' ? 'its disk is read-only' : asked instanceof Error ? asked.message : String(asked);
+  return new Error(
+    `cannot write to the data directory ${dataDir}: ${why}; make it writable, or choose another directory with --data`,
+    { cause: error },
+  );
 }
 
 /** Makes the lock ours, or gives the number of the process that has it. */
