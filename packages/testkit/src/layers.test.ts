@@ -13,7 +13,7 @@ const lines: readonly (readonly string[])[] = [
   ['@maru/query-core'],
   ['@maru/promql', '@maru/traceql', '@maru/logql'],
   ['@maru/api'],
-  ['@maru/doctor'],
+  ['@maru/doctor', '@maru/deploy'],
   ['@maru/server'],
   ['@maru/cli'],
 ];
@@ -212,10 +212,13 @@ describe('documents', () => {
   });
 
   it('links between documents lead somewhere', () => {
-    const documents = globSync('{*.md,docs/**/*.md,packages/**/README.md,board/**/README.md,bench/*.md}', {
-      cwd: root,
-      exclude: (name) => name === 'node_modules' || name === '.maru',
-    });
+    const documents = globSync(
+      '{*.md,docs/**/*.md,packages/**/README.md,board/**/README.md,bench/*.md,deploy/**/*.md}',
+      {
+        cwd: root,
+        exclude: (name) => name === 'node_modules' || name === '.maru',
+      },
+    );
     const broken = documents.flatMap((path) =>
       linksOf(path)
         .filter((to) => !existsSync(join(root, dirname(path), to)))

@@ -1,0 +1,85 @@
+import { type KubernetesObject, type Labels, selects } from './objects.ts';
+
+/** A pod as a NetworkPolicy sees it. */
+export interface Peer {
+  readonly namespace: string;
+  readonly namespaceLabels: Labels;
+  readonly labels: Labels;
+}
+
+interface NetworkPolicy extends KubernetesObject {
+  readonly spec: {
+    readonly podSelector: Selector;
+    readonly policyTypes: readonly ('Ingress' | 'Egress')[];
+    readonly ingress?: readonly Rule[];
+    readonly egress?: readonly Rule[];
+  };
+}
+
+interface Rule {
+  readonly from?: readonly PeerSelector[];
+  readonly to?: readonly PeerSelector[];
+  readonly ports?: readonly { readonly port: number; readonly protocol?: 'TCP' | 'UDP' }[];
+}
+
+interface PeerSelector {
+  readonly podSelector?: Selector;
+  readonly namespaceSelector?: Selector;
+}
+
+interface Selector {
+  readonly matchLabels?: Labels;
+}
+
+/**
+ * Whether NetworkPolicies let one pod connect to another, by the rules of
+ * https://kubernetes.io/docs/concepts/services-networking/network-policies/: what no policy chooses may do all, what
+ * one chooses may do what any of its policies allows, and both ends must agree. Knows what our manifests use: selectors
+ * by labels, and ports by number.
+ */
+export function mayConnect(
+  objects: readonly KubernetesObject[],
+  from: Peer,
+  to: Peer,
+  port: number,
+  protocol: 'TCP' | 'UDP' = 'TCP',
+): boolean {
+  const policies = objects.filter(isNetworkPolicy);
+  const allows = (own: Peer, other: Peer, direction: 'Ingress' | 'Egress'): boolean => {
+    const chosen = policies.filter((policy) => applies(policy, own, direction));
+    return chosen.length === 0 || chosen.some((policy) => rulesAllow(policy, other, direction));
+  };
+  const rulesAllow = (policy: NetworkPolicy, other: Peer, direction: 'Ingress' | 'Egress'): boolean => {
+    const rules = (direction === 'Ingress' ? policy.spec.ingress : policy.spec.egress) ?? [];
+    return rules.some((rule) => {
+      const peers = direction === 'Ingress' ? rule.from : rule.to;
+      return hasPort(rule, port, protocol) && (peers?.some((peer) => isPeer(peer, policy, other)) ?? true);
+    });
+  };
+  return allows(from, to, 'Egress') && allows(to, from, 'Ingress');
+}
+
+function isNetworkPolicy(object: KubernetesObject): object is NetworkPolicy {
+  return object.kind === 'NetworkPolicy';
+}
+
+function applies({ metadata, spec }: NetworkPolicy, pod: Peer, direction: 'Ingress' | 'Egress'): boolean {
+  return (
+    metadata.namespace === pod.namespace &&
+    spec.policyTypes.includes(direction) &&
+    selects(spec.podSelector.matchLabels ?? {}, pod.labels)
+  );
+}
+
+function hasPort({ ports }: Rule, port: number, protocol: string): boolean {
+  return ports?.some((one) => one.port === port && (one.protocol ?? 'TCP') === protocol) ?? true;
+}
+
+/** Without a namespace selector, pods of the policy's own namespace are meant. */
+function isPeer(selector: PeerSelector, policy: NetworkPolicy, pod: Peer): boolean {
+  const inNamespace =
+    selector.namespaceSelector === undefined
+      ? pod.namespace === policy.metadata.namespace
+      : selects(selector.namespaceSelector.matchLabels ?? {}, pod.namespaceLabels);
+  return inNamespace && selects(selector.podSelector?.matchLabels ?? {}, pod.labels);
+}

@@ -1,0 +1,123 @@
+import { readFileSync } from 'node:fs';
+import { parseAllDocuments } from 'yaml';
+import { repository } from './repository.ts';
+
+/** The part of a Kubernetes object that the rules are about. */
+export interface KubernetesObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string; readonly labels?: Labels };
+  readonly automountServiceAccountToken?: boolean;
+  readonly data?: Readonly<Record<string, string>>;
+  readonly spec?: unknown;
+}
+
+export type Labels = Readonly<Record<string, string>>;
+
+/** A Deployment or a StatefulSet. */
+export interface Workload extends KubernetesObject {
+  readonly spec: {
+    readonly replicas?: number;
+    readonly serviceName?: string;
+    readonly selector: { readonly matchLabels: Labels };
+    readonly template: { readonly metadata: { readonly labels: Labels }; readonly spec: PodSpec };
+    readonly volumeClaimTemplates?: readonly { readonly metadata: { readonly name: string } }[];
+  };
+}
+
+export interface PodSpec {
+  readonly serviceAccountName?: string;
+  readonly automountServiceAccountToken?: boolean;
+  readonly enableServiceLinks?: boolean;
+  readonly terminationGracePeriodSeconds?: number;
+  readonly securityContext?: Readonly<Record<string, unknown>>;
+  readonly topologySpreadConstraints?: readonly {
+    readonly topologyKey: string;
+    readonly labelSelector: { readonly matchLabels: Labels };
+  }[];
+  readonly containers: readonly Container[];
+  readonly initContainers?: readonly Container[];
+  readonly volumes?: readonly Readonly<Record<string, unknown>>[];
+  readonly hostNetwork?: boolean;
+}
+
+export interface Container {
+  readonly name: string;
+  readonly image: string;
+  readonly args?: readonly string[];
+  readonly ports: readonly {
+    readonly name: string;
+    readonly containerPort: number;
+    readonly hostPort?: number;
+  }[];
+  readonly env: readonly EnvironmentVariable[];
+  readonly envFrom?: readonly { readonly configMapRef?: { readonly name: string } }[];
+  readonly resources: {
+    readonly requests: Readonly<Record<string, string>>;
+    readonly limits: Readonly<Record<string, string>>;
+  };
+  readonly startupProbe?: Probe;
+  readonly readinessProbe?: Probe;
+  readonly livenessProbe?: Probe;
+  readonly lifecycle?: { readonly preStop: { readonly sleep: { readonly seconds: number } } };
+  readonly securityContext?: Readonly<Record<string, unknown>>;
+  readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string }[];
+}
+
+export interface EnvironmentVariable {
+  readonly name: string;
+  readonly value?: string;
+  readonly valueFrom?: {
+    readonly secretKeyRef?: { readonly name: string; readonly key: string; readonly optional?: boolean };
+    readonly configMapKeyRef?: { readonly name: string; readonly key: string };
+    readonly fieldRef?: { readonly fieldPath: string };
+  };
+}
+
+export interface Probe {
+  readonly httpGet?: { readonly path: string; readonly port: string };
+  readonly tcpSocket?: { readonly port: string };
+  readonly exec?: { readonly command: readonly string[] };
+}
+
+const sides = ['workload', 'stack'] as const;
+export const places = ['local', 'aks'] as const;
+
+/** One rendered overlay. */
+export interface Overlay {
+  /** `workload-aks` */
+  readonly name: string;
+  /** The folder with the kustomization. */
+  readonly source: string;
+  /** The committed file for `kubectl apply -f`. */
+  readonly plain: string;
+}
+
+export const overlays: readonly Overlay[] = sides.flatMap((side) =>
+  places.map((place) => ({
+    name: `${side}-${place}`,
+    source: `${repository}/deploy/kubernetes/${side}/overlays/${place}`,
+    plain: `${repository}/deploy/kubernetes/plain/${side}-${place}.yaml`,
+  })),
+);
+
+/** The objects of a rendered overlay, in the file's order. Throws when the file is no valid YAML. */
+export function objectsOf(overlay: Overlay): readonly KubernetesObject[] {
+  return parseAllDocuments(readFileSync(overlay.plain, 'utf8')).map((document) => {
+    if (document.errors[0] !== undefined) throw document.errors[0];
+    return document.toJS() as KubernetesObject;
+  });
+}
+
+export function workloadsOf(objects: readonly KubernetesObject[]): readonly Workload[] {
+  return objects.filter(isWorkload);
+}
+
+function isWorkload(object: KubernetesObject): object is Workload {
+  return object.kind === 'Deployment' || object.kind === 'StatefulSet';
+}
+
+/** Whether a selector by labels chooses something with these labels; an empty selector chooses everything. */
+export function selects(matchLabels: Labels, labels: Labels): boolean {
+  return Object.entries(matchLabels).every(([name, value]) => labels[name] === value);
+}
