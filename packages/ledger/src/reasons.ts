@@ -23,6 +23,8 @@ export const reasons = [
   'unsupported_encoding',
   'bad_compression',
   'wrong_port',
+  'unauthorized',
+  'forbidden',
   'overloaded',
   'journal_full',
   'journal_error',

@@ -41,10 +41,12 @@ export function exportResponse(signal: Signal, encoding: Encoding, partial?: Par
 export const rpcCode = {
   ok: 0,
   invalidArgument: 3,
+  permissionDenied: 7,
   resourceExhausted: 8,
   unimplemented: 12,
   internal: 13,
   unavailable: 14,
+  unauthenticated: 16,
 } as const;
 
 export interface RpcStatus {

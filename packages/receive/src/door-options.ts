@@ -1,10 +1,13 @@
 import type { RejectedItems } from '@maru/ledger';
 import type { Accept } from './accept.ts';
+import type { Authorize } from './authorize.ts';
 import type { ByteBudget, Gate } from './budget.ts';
 
 /** What the doors share. */
 export interface DoorOptions {
   readonly accept: Accept;
+  /** Asked before a body is read; left out, everybody may send. */
+  readonly authorize?: Authorize;
   /** Told of every request that was refused before `accept` could count its items. */
   readonly rejected: (items: RejectedItems) => void;
   readonly budget: ByteBudget;

@@ -42,6 +42,7 @@ async function take(
   source: string,
   options: DoorOptions,
 ): Promise<{ readonly accepted: Accepted; readonly translated: Translated }> {
+  await options.authorize?.(request.headers.authorization, door.signal);
   const { budget } = options;
   const maxBytes = Math.min(options.maxRequestBytes, maxForeignBytes);
   const body = await readBody(request, { budget, maxBytes, declaredBytes: declaredLength(request) });
@@ -104,6 +105,7 @@ function sendRefusal(door: ForeignDoor, response: DoorResponse, refusal: Refusal
   const retry = refusal.retryAfterSeconds;
   const headers = {
     ...(door.signal === 'metrics' ? writtenHeaders(nothingWritten) : {}),
+    ...(refusal.reason === 'unauthorized' ? { 'www-authenticate': 'Bearer' } : {}),
     ...(retry === undefined ? {} : { 'retry-after': String(retry) }),
   };
   sendText(response, outcomeOf(refusal).http, headers, refusal.message);

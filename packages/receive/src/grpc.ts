@@ -115,6 +115,7 @@ async function takeExport(
   source: string,
   options: DoorOptions,
 ): Promise<Uint8Array> {
+  await options.authorize?.(headers.authorization, signal);
   const { budget, gate, maxRequestBytes } = options;
   const limits = { budget, maxBytes: maxRequestBytes + frameHeaderBytes, declaredBytes: undefined };
   const body = await readBody(stream, limits);

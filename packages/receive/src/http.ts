@@ -146,6 +146,7 @@ async function takeExport(
   source: string,
   options: HttpDoorOptions,
 ): Promise<Uint8Array> {
+  await options.authorize?.(request.headers.authorization, signal);
   const encoding = requireEncoding(request);
   const { budget, gate } = options;
   const maxBytes =
@@ -203,6 +204,7 @@ function sendRefusal(
   const { http, grpc } = outcomeOf(refusal);
   if (refusal.retryAfterSeconds !== undefined)
     response.setHeader('retry-after', String(refusal.retryAfterSeconds));
+  if (http === 401) response.setHeader('www-authenticate', 'Bearer');
   // Reads the rest of the body and drops it: a sender that is cut off while sending never sees the answer.
   if (!request.complete) request.resume();
   const status: RpcStatus = { code: grpc, message: refusal.message };

@@ -1,4 +1,5 @@
 export { type Accept, type Accepted, type AcceptSinks, createAccept } from './accept.ts';
+export type { Authorize } from './authorize.ts';
 export { ByteBudget, Gate } from './budget.ts';
 export { Door, type DoorAddress, type DoorServers } from './door.ts';
 export type { DoorOptions } from './door-options.ts';

@@ -12,6 +12,8 @@ interface Outcome {
 export const outcomes: Readonly<Partial<Record<Reason, Outcome>>> = {
   malformed: { http: 400, grpc: rpcCode.invalidArgument },
   bad_compression: { http: 400, grpc: rpcCode.invalidArgument },
+  unauthorized: { http: 401, grpc: rpcCode.unauthenticated },
+  forbidden: { http: 403, grpc: rpcCode.permissionDenied },
   wrong_port: { http: 415, grpc: rpcCode.unimplemented },
   too_large: { http: 413, grpc: rpcCode.resourceExhausted },
   unsupported_content_type: { http: 415, grpc: rpcCode.invalidArgument },

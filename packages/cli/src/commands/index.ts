@@ -2,13 +2,14 @@ import type { Command } from '../command.ts';
 import { bench } from './bench.ts';
 import { check } from './check.ts';
 import { helpFor } from './help.ts';
+import { key } from './key.ts';
 import { serve } from './serve.ts';
 import { test } from './test.ts';
 import { up } from './up.ts';
 import { verify } from './verify.ts';
 import { version } from './version.ts';
 
-const work: readonly Command[] = [up, serve, verify, test, check, bench, version];
+const work: readonly Command[] = [up, serve, verify, key, test, check, bench, version];
 
 /** Every command, in the order of the help. */
 export const commands: readonly Command[] = [...work, helpFor(work)];

@@ -10,6 +10,7 @@ import { createApi } from '@maru/api';
 import { type Signal, signals } from '@maru/otlp';
 import { openStore, type Store } from '@maru/store';
 import { createNoopMeter } from '@opentelemetry/api';
+import { ownKey } from '../keys/own-key.ts';
 import { IntakeLink, intakeSocketPath } from '../link/index.ts';
 import { runProcess } from '../process.ts';
 import { type Settings, settingsFromEnvironment } from '../settings.ts';
@@ -34,7 +35,7 @@ async function start(): Promise<() => Promise<void>> {
     memoryBytes: settings.engineMemoryBytes,
   });
   const link = new IntakeLink(intakeSocketPath(settings.dataDir));
-  const telemetry = openTelemetry(settings);
+  const telemetry = await openTelemetry(settings);
   observeStack(telemetry.meter, () => link.ledger());
   const server = await serveQueries(settings, store, link, telemetry);
   const report = reporter(telemetry);
@@ -51,11 +52,15 @@ async function start(): Promise<() => Promise<void>> {
   };
 }
 
-function openTelemetry(settings: Settings): Telemetry {
+async function openTelemetry(settings: Settings): Promise<Telemetry> {
   if (!settings.selfTelemetry) return noTelemetry(createNoopMeter());
   const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
   const reached = settings.host === '0.0.0.0' || settings.host === '::' ? '127.0.0.1' : host;
-  return startTelemetry({ version: maruVersion(), endpoint: `http://${reached}:${settings.otlpHttpPort}` });
+  return startTelemetry({
+    version: maruVersion(),
+    endpoint: `http://${reached}:${settings.otlpHttpPort}`,
+    headers: { authorization: `Bearer ${await ownKey(settings.dataDir)}` },
+  });
 }
 
 function serveQueries(

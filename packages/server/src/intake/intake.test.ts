@@ -204,7 +204,7 @@ test('a port that is taken is named, and nothing stays locked or open', async ()
     const other = await mkdtemp(join(tmpdir(), 'maru-intake-'));
     const start = startIntake(settings({ dataDir: other, otlpGrpcPort: httpPort }));
     await expect(start).rejects.toThrow(`cannot listen on 127.0.0.1:${httpPort}`);
-    expect(await readdir(join(other, 'run'))).toEqual([]);
+    expect(await readdir(join(other, 'run'))).toEqual(['own.key']);
     await rm(other, { recursive: true });
   });
 });
@@ -273,7 +273,7 @@ describe('the process', () => {
     child.kill('SIGTERM');
     const [code] = await once(child, 'exit');
     expect(code).toBe(0);
-    expect(await readdir(join(dataDir, 'run'))).toEqual([]);
+    expect(await readdir(join(dataDir, 'run'))).toEqual(['own.key']);
   });
 
   test('ends when its parent is gone', async () => {

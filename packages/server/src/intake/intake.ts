@@ -1,4 +1,6 @@
 import { ByteBudget, createAccept, type Doors, Gate, openDoors } from '@maru/receive';
+import { KeyCheck } from '../keys/key-check.ts';
+import { ownKey } from '../keys/own-key.ts';
 import { intakeSocketPath, LinkServer } from '../link/index.ts';
 import type { Settings } from '../settings.ts';
 import { Books } from './books.ts';
@@ -30,7 +32,8 @@ export async function startIntake(settings: Settings): Promise<Intake> {
       () => books.close(),
       () => link.close(),
     );
-    const doors = await openOtlpDoors(settings, books);
+    const keys = new KeyCheck(settings.dataDir, await ownKey(settings.dataDir));
+    const doors = await openOtlpDoors(settings, books, keys);
     undo.push(() => doors.close(drainMs));
     const { httpPort, grpcPort } = doors;
     return { messages: books.messages, httpPort, grpcPort, close: () => inReverse(undo) };
@@ -68,7 +71,7 @@ async function openBooks(settings: Settings): Promise<{ books: Books; link: Link
   }
 }
 
-function openOtlpDoors(settings: Settings, books: Books): Promise<Doors> {
+function openOtlpDoors(settings: Settings, books: Books, keys: KeyCheck): Promise<Doors> {
   const rejected: Books['rejected'] = (items) => books.rejected(items);
   const accept = createAccept({
     append: (signal, request, account) => books.append(signal, request, account),
@@ -76,6 +79,7 @@ function openOtlpDoors(settings: Settings, books: Books): Promise<Doors> {
   });
   return openDoors(settings.host, {
     accept,
+    authorize: keys.authorize,
     rejected,
     budget: new ByteBudget(settings.maxRequestBytes * budgetRequests),
     gate: new Gate(inflationsAtATime),

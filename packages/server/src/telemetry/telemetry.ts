@@ -12,6 +12,8 @@ export interface TelemetryOptions {
   readonly version: string;
   /** Where this stack takes OTLP over HTTP, such as `http://127.0.0.1:4318`. */
   readonly endpoint: string;
+  /** Sent with every request. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** The stack's own telemetry, sent to itself as service `maru`. */
@@ -35,7 +37,7 @@ const metricIntervalMilliseconds = 30_000;
  * Starts the SDK. Only what users cause (queries, page loads) makes spans, and taking telemetry in makes none: were it
  * otherwise, each batch of own telemetry would cause the next one.
  */
-export function startTelemetry({ version, endpoint }: TelemetryOptions): Telemetry {
+export function startTelemetry({ version, endpoint, headers }: TelemetryOptions): Telemetry {
   const resource = resourceFromAttributes({
     'service.name': 'maru',
     'service.version': version,
@@ -44,14 +46,14 @@ export function startTelemetry({ version, endpoint }: TelemetryOptions): Telemet
   const tracers = new TracerProvider({
     resource,
     spanProcessors: [
-      new BatchSpanProcessor({ exporter: new OTLPTraceExporter({ url: `${endpoint}/v1/traces` }) }),
+      new BatchSpanProcessor({ exporter: new OTLPTraceExporter({ url: `${endpoint}/v1/traces`, headers }) }),
     ],
   });
   const meters = new MeterProvider({
     resource,
     readers: [
       new PeriodicExportingMetricReader({
-        exporter: new OTLPMetricExporter({ url: `${endpoint}/v1/metrics` }),
+        exporter: new OTLPMetricExporter({ url: `${endpoint}/v1/metrics`, headers }),
         exportIntervalMillis: metricIntervalMilliseconds,
       }),
     ],
@@ -59,7 +61,7 @@ export function startTelemetry({ version, endpoint }: TelemetryOptions): Telemet
   const loggers = new LoggerProvider({
     resource,
     processors: [
-      new BatchLogRecordProcessor({ exporter: new OTLPLogExporter({ url: `${endpoint}/v1/logs` }) }),
+      new BatchLogRecordProcessor({ exporter: new OTLPLogExporter({ url: `${endpoint}/v1/logs`, headers }) }),
     ],
   });
   const logger = loggers.getLogger('maru');

@@ -1,0 +1,76 @@
+import { isSignal, type Signal, signals } from '@maru/otlp';
+import { createKey, type IngestKey, readKeys, revokeKey } from '@maru/server/keys';
+import type { Command } from '../command.ts';
+import { textFlag } from '../flag-values.ts';
+import { openPlaces } from '../parts/places.ts';
+import { UserError } from '../user-error.ts';
+
+export const key: Command = {
+  name: 'key',
+  summary: 'creates, lists and revokes the keys without which the OTLP doors take nothing',
+  words: 'create NAME | list | revoke ID',
+  flags: {
+    signals: {
+      type: 'string',
+      value: 'LIST',
+      help: 'what a new key may send, such as traces,logs',
+      default: signals.join(','),
+    },
+    data: { type: 'string', value: 'DIR', help: 'the data directory', default: '.maru/data' },
+  },
+  notes:
+    'From the first key on, every sender must show one: "Authorization: Bearer <key>", which OpenTelemetry SDKs take\nas OTEL_EXPORTER_OTLP_HEADERS="authorization=Bearer%20<key>". A running stack sees a change within a second. Keys\nguard what comes in; the console and the query APIs ask for none.',
+  run: async (args) => {
+    const { dataDir } = openPlaces(textFlag(args, 'data'));
+    const [action, ...rest] = args.words;
+    const word = rest.join(' ');
+    if (action === 'create' && word !== '')
+      return create(dataDir, word, signalsOf(textFlag(args, 'signals')));
+    if (action === 'list' && word === '') return list(dataDir);
+    if (action === 'revoke' && word !== '') return revoke(dataDir, word);
+    throw new UserError('./maru key needs "create NAME", "list" or "revoke ID"', 2);
+  },
+};
+
+function signalsOf(text: string | undefined): readonly Signal[] {
+  if (text === undefined) return signals;
+  const names = text.split(',').map((name) => name.trim());
+  const wrong = names.find((name) => !isSignal(name));
+  if (wrong !== undefined)
+    throw new UserError(`--signals must be some of ${signals.join(',')}, but holds "${wrong}"`, 2);
+  return names.filter(isSignal);
+}
+
+/** The secret goes to standard output alone, so that it can be piped; it is not to be had a second time. */
+async function create(dataDir: string, name: string, allowed: readonly Signal[]): Promise<number> {
+  const { key: made, secret } = await createKey(dataDir, name, allowed);
+  console.error(`ingest key ${made.id} for ${made.name}; keep it now, it is not shown again:`);
+  console.log(secret);
+  return 0;
+}
+
+async function list(dataDir: string): Promise<number> {
+  const keys = await readKeys(dataDir);
+  if (keys === undefined) console.log('there are no ingest keys: whoever reaches the OTLP ports may send');
+  for (const one of keys ?? []) console.log(lineOf(one));
+  return 0;
+}
+
+function lineOf({ id, name, signals: allowed, createdUnixMs, revokedUnixMs }: IngestKey): string {
+  const state = revokedUnixMs === undefined ? 'valid' : `revoked ${day(revokedUnixMs)}`;
+  return `${id}  ${allowed.join(',').padEnd(20)}  created ${day(createdUnixMs)}  ${state.padEnd(18)}  ${name}`;
+}
+
+function day(unixMs: number): string {
+  return new Date(unixMs).toISOString().slice(0, 10);
+}
+
+async function revoke(dataDir: string, id: string): Promise<number> {
+  try {
+    await revokeKey(dataDir, id);
+  } catch (error) {
+    throw new UserError(`${error instanceof Error ? error.message : String(error)}; see ./maru key list`, 2);
+  }
+  console.error(`ingest key ${id} is revoked`);
+  return 0;
+}

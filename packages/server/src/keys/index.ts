@@ -1,0 +1,1 @@
+export { createKey, type IngestKey, readKeys, revokeKey } from './key-file.ts';

@@ -1,0 +1,85 @@
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { tracesRequest } from '@maru/testkit';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { startIntake } from '../intake/intake.ts';
+import { defaultSettings } from '../settings.ts';
+import { KeyCheck } from './key-check.ts';
+import { createKey, keyFilePath, readKeys, revokeKey } from './key-file.ts';
+import { ownKey } from './own-key.ts';
+
+let dataDir: string;
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'maru-keys-'));
+});
+afterEach(() => rm(dataDir, { recursive: true, force: true }));
+
+/** A check that has looked at the file as it is now. */
+function check(): KeyCheck {
+  return new KeyCheck(dataDir, 'own');
+}
+
+test('without keys everybody may send', async () => {
+  expect(await readKeys(dataDir)).toBeUndefined();
+  await check().authorize(undefined, 'traces');
+});
+
+test('a key is taken as a bearer token and as a basic password, its secret kept nowhere', async () => {
+  const { key, secret } = await createKey(dataDir, 'board');
+  await check().authorize(`Bearer ${secret}`, 'traces');
+  await check().authorize(`Basic ${Buffer.from(`anyone:${secret}`).toString('base64')}`, 'logs');
+  expect(await readFile(keyFilePath(dataDir), 'utf8')).not.toContain(secret);
+  expect((await stat(keyFilePath(dataDir))).mode & 0o077).toBe(0);
+  expect(await readKeys(dataDir)).toEqual([key]);
+});
+
+test.each([undefined, 'Bearer wrong', 'Bearer', 'Basic !!!', 'Digest x'])(
+  '%s is refused',
+  async (authorization) => {
+    await createKey(dataDir, 'board');
+    await expect(check().authorize(authorization, 'traces')).rejects.toMatchObject({
+      reason: 'unauthorized',
+    });
+  },
+);
+
+test('a key for some signals does not open the others', async () => {
+  const { secret } = await createKey(dataDir, 'board', ['logs']);
+  await check().authorize(`Bearer ${secret}`, 'logs');
+  await expect(check().authorize(`Bearer ${secret}`, 'traces')).rejects.toMatchObject({
+    reason: 'forbidden',
+  });
+});
+
+test('a revoked key is refused, and the last one does not open the doors to all', async () => {
+  const { key, secret } = await createKey(dataDir, 'board');
+  await revokeKey(dataDir, key.id);
+  await expect(check().authorize(`Bearer ${secret}`, 'traces')).rejects.toThrow('was revoked');
+  await expect(check().authorize(undefined, 'traces')).rejects.toMatchObject({ reason: 'unauthorized' });
+  await expect(revokeKey(dataDir, 'nobody')).rejects.toThrow('there is no ingest key');
+});
+
+test('the doors ask for a key, of others and not of the stack itself', async () => {
+  const { secret } = await createKey(dataDir, 'board');
+  const intake = await startIntake({ ...defaultSettings, dataDir, otlpHttpPort: 0, otlpGrpcPort: 0 });
+  const send = async (path: string, authorization?: string): Promise<Response> =>
+    fetch(`http://127.0.0.1:${intake.httpPort}${path}`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/x-protobuf',
+        ...(authorization === undefined ? {} : { authorization }),
+      },
+      body: Uint8Array.from(tracesRequest(1, 1)),
+    });
+  try {
+    const refused = await send('/v1/traces');
+    expect(refused.status).toBe(401);
+    expect(refused.headers.get('www-authenticate')).toBe('Bearer');
+    expect((await send('/api/v1/write')).status).toBe(401);
+    expect((await send('/v1/traces', `Bearer ${secret}`)).status).toBe(200);
+    expect((await send('/v1/traces', `Bearer ${await ownKey(dataDir)}`)).status).toBe(200);
+  } finally {
+    await intake.close();
+  }
+});
