@@ -1,0 +1,112 @@
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from 'vitest';
+import { canBox, environmentOf, freePort, type Running, renderedContainer, start } from './container.ts';
+import type { Probe } from './objects.ts';
+import { repository } from './repository.ts';
+
+let running: Running | undefined;
+
+afterEach(() => {
+  running?.child.kill('SIGKILL');
+  running = undefined;
+});
+
+/** Asks until a probe gets this status; what the program said stands in the error when it never does. */
+async function expectProbe(probe: Probe | undefined, port: number, status: number): Promise<void> {
+  const address = `http://127.0.0.1:${port}${probe?.httpGet?.path}`;
+  const deadline = performance.now() + 60_000;
+  let last = 'nothing';
+  while (performance.now() < deadline && running?.child.exitCode === null) {
+    last = await fetch(address).then(
+      (answer) => String(answer.status),
+      (error: unknown) => String(error),
+    );
+    if (last === String(status)) return;
+    await delay(100);
+  }
+  throw new Error(`${address} answered ${last}, not ${status}; the program said:\n${running?.output()}`);
+}
+
+/** Sends SIGTERM as the kubelet does; gives the exit code. */
+async function end(): Promise<number | null> {
+  if (running === undefined) throw new Error('nothing runs');
+  const ended = once(running.child, 'exit');
+  running.child.kill('SIGTERM');
+  await ended;
+  return running.child.exitCode;
+}
+
+describe.skipIf(!canBox)('in a restricted container (needs root on Linux), with its own environment', () => {
+  it('the API is alive but not ready while MariaDB is away, and ends in order', {
+    timeout: 120_000,
+  }, async () => {
+    const rendered = renderedContainer('api');
+    const port = await freePort();
+    const environment = {
+      ...environmentOf(rendered),
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      BOARD_DATABASE_URL: 'mysql://board:secret@127.0.0.1:1/board',
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1',
+    };
+    running = start('board/api/src/main.ts', [], environment);
+    await expectProbe(rendered.container.startupProbe, port, 200);
+    await expectProbe(rendered.container.livenessProbe, port, 200);
+    await expectProbe(rendered.container.readinessProbe, port, 503);
+    const info: unknown = await (await fetch(`http://127.0.0.1:${port}/api/info`)).json();
+    expect(info).toMatchObject({ service: 'board-api', pod: 'stand-in', node: 'stand-in' });
+    expect(await end()).toBe(0);
+  });
+
+  it('the API refuses to start with the well-known password', { timeout: 120_000 }, async () => {
+    const environment = { ...environmentOf(renderedContainer('api')), BOARD_ADMIN_PASSWORD: 'admin' };
+    running = start('board/api/src/main.ts', [], environment);
+    await once(running.child, 'close');
+    expect(running.child.exitCode).toBe(1);
+    expect(running.output()).toContain('set BOARD_ADMIN_PASSWORD');
+  });
+
+  // The web server serves what was built; ./maru up and the tests of the whole system build it.
+  it.skipIf(!existsSync(`${repository}/board/web/dist/index.html`))(
+    'the web server answers its probes (needs board/web built)',
+    { timeout: 120_000 },
+    async () => {
+      const { container, ...rest } = renderedContainer('web');
+      const port = await freePort();
+      const environment = environmentOf({ container, ...rest });
+      running = start('board/web/server/main.ts', [], {
+        ...environment,
+        HOST: '127.0.0.1',
+        PORT: String(port),
+      });
+      for (const probe of [container.startupProbe, container.readinessProbe, container.livenessProbe])
+        await expectProbe(probe, port, 200);
+      expect(await end()).toBe(0);
+    },
+  );
+
+  it('Maru answers its probes, takes telemetry and ends in order', { timeout: 120_000 }, async () => {
+    const { container, ...rest } = renderedContainer('maru');
+    const [http, otlpHttp, otlpGrpc] = await Promise.all([freePort(), freePort(), freePort()]);
+    const args = (container.args ?? []).map((arg) =>
+      arg.replace(/^\/data/, '/mnt').replace('0.0.0.0', '127.0.0.1'),
+    );
+    const ports = ['--port-console', http, '--port-otlp-http', otlpHttp, '--port-otlp-grpc', otlpGrpc];
+    running = start(
+      'packages/cli/src/main.ts',
+      [...args, ...ports.map(String)],
+      environmentOf({ container, ...rest }),
+    );
+    for (const probe of [container.startupProbe, container.readinessProbe, container.livenessProbe])
+      await expectProbe(probe, http, 200);
+    const answer = await fetch(`http://127.0.0.1:${otlpHttp}/v1/traces`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"resourceSpans":[]}',
+    });
+    expect(answer.status).toBe(200);
+    expect(await end()).toBe(0);
+  });
+});
