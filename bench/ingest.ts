@@ -2,7 +2,9 @@
  * Ingest: items per second acknowledged after fsync and queryable, CPU and memory of the stack, bytes an item on disk.
  * Starts a stack of its own; the sender shares the machine with it.
  *
- *   ./maru bench ingest -- [CASE…] [--seconds 20]      cases: spans, small-spans, paced-spans, logs, metrics; all by default
+ *   ./maru bench ingest -- [CASE…] [--seconds 20] [--rate N]
+ *
+ * Cases: spans, small-spans, paced-spans, logs, metrics; all by default
  */
 import { parseArgs } from 'node:util';
 import { cases, type IngestCase } from './ingest/cases.ts';
@@ -10,7 +12,7 @@ import { type Cpu, type IngestFigures, type Quantiles, runIngest } from './inges
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { seconds: { type: 'string', default: '20' } },
+  options: { seconds: { type: 'string', default: '20' }, rate: { type: 'string' } },
 });
 const names = positionals.length === 0 ? Object.keys(cases) : positionals;
 
@@ -18,7 +20,8 @@ for (const name of names) {
   const load = cases[name];
   if (load === undefined)
     throw new Error(`there is no case "${name}": there are ${Object.keys(cases).join(', ')}`);
-  print(name, load, await runIngest(load, Number(values.seconds)));
+  const paced = values.rate === undefined ? load : { ...load, rate: Number(values.rate) };
+  print(name, paced, await runIngest(paced, Number(values.seconds)));
 }
 
 function print(name: string, load: IngestCase, figures: IngestFigures): void {
