@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from '../command.ts';
 import { nearest } from '../nearest.ts';
 import { repository } from '../paths.ts';
+import { runNode } from '../process/run-node.ts';
 import { UserError } from '../user-error.ts';
 
 const benchDir = join(repository, 'bench');
@@ -21,7 +21,7 @@ export const bench: Command = {
       return 0;
     }
     if (!names.includes(name)) throw unknownBench(name, names);
-    return runInForeground(process.execPath, [join(benchDir, `${name}.ts`), ...rest]);
+    return runNode(join(benchDir, `${name}.ts`), rest);
   },
 };
 
@@ -46,16 +46,4 @@ function unknownBench(name: string, names: readonly string[]): UserError {
   const near = nearest(name, names);
   const advice = near === undefined ? `there are ${names.join(', ') || 'none'}` : `did you mean ${near}?`;
   return new UserError(`there is no benchmark "${name}"; ${advice}`, 2);
-}
-
-function runInForeground(command: string, args: readonly string[]): Promise<number> {
-  const child = spawn(command, args, { stdio: 'inherit', cwd: repository });
-  // The terminal's Ctrl-C reaches the benchmark too; we wait for it to clean up.
-  process.on('SIGINT', () => {});
-  return new Promise((resolve, reject) => {
-    child.once('error', (error) =>
-      reject(new UserError(`${command} could not be started: ${error.message}`)),
-    );
-    child.once('exit', (code) => resolve(code ?? 1));
-  });
 }

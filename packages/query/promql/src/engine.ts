@@ -6,6 +6,7 @@ import type { EvaluationContext, QueryRange } from './evaluate/context.ts';
 import { evaluate } from './evaluate/evaluate.ts';
 import { collectNotes } from './evaluate/notes.ts';
 import { planReads } from './evaluate/plan-reads.ts';
+import { prepareInfo } from './evaluate/prepare-info.ts';
 import { statisticsSelectors } from './evaluate/statistics-selectors.ts';
 import type { StepGrid, Value } from './evaluate/values.ts';
 import { functionNamed } from './functions/table.ts';
@@ -96,6 +97,7 @@ async function run(
   toResult: (value: Value, grid: StepGrid) => ResultValue,
 ): Promise<QueryResult> {
   const { startMs, endMs, stepMs } = range;
+  const prepared = prepareInfo(expression, range);
   const count = stepMs === 0 ? 1 : Math.floor((endMs - startMs) / stepMs) + 1;
   const grid: StepGrid = { startMs, stepMs, count };
   const budget = new Budget({ ...defaultQueryLimits, ...options.limits }, options.signal);
@@ -103,11 +105,11 @@ async function run(
   const changed = lookback === undefined ? settings : { ...settings, lookbackMilliseconds: lookback };
   const notes = collectNotes(query);
   const base = { grid, query: range, settings: changed, budget, notes };
-  const data = await readAll({ reader, sources }, expression, base).catch((error: unknown) => {
+  const data = await readAll({ reader, sources }, prepared, base).catch((error: unknown) => {
     throw queryErrorOf(error);
   });
   budget.check();
-  const value = await evaluate({ ...base, data }, expression);
+  const value = await evaluate({ ...base, data }, prepared);
   return { value: toResult(value, grid), ...notes.collected() };
 }
 

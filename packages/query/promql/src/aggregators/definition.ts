@@ -74,7 +74,7 @@ function foldGroup<State>(
 }
 
 /** The values of a group's members at one step. */
-export function valuesAt(group: Group, step: number): Float64Array {
+function valuesAt(group: Group, step: number): Float64Array {
   const values = new Float64Array(group.members.length);
   let count = 0;
   for (const member of group.members) {

@@ -11,6 +11,7 @@ import {
   type Modifiers,
   type Subquery,
   type Unary,
+  unwrapParentheses,
   type VectorSelector,
 } from '../syntax/ast.ts';
 import { parseError } from '../syntax/cursor.ts';
@@ -39,8 +40,19 @@ export function check(text: string, expression: Expression, settings: PromqlSett
 
 function checkNode(context: CheckContext, expression: Expression): void {
   if (expression.kind === 'call') refuseUnsupported(context, expression);
-  for (const child of childrenOf(expression)) checkNode(context, child);
+  for (const child of checkedChildren(context, expression)) checkNode(context, child);
   checkOne(context, expression);
+}
+
+/** The selector of `info` is of labels only, and may match all; its name is said elsewhere. */
+function checkedChildren(context: CheckContext, expression: Expression): readonly Expression[] {
+  const children = childrenOf(expression);
+  const [base, selector] = children;
+  if (expression.kind !== 'call' || expression.name !== 'info' || base === undefined) return children;
+  if (selector !== undefined && unwrapParentheses(selector).kind !== 'vectorSelector') {
+    context.fail(selector.span, 'expected label selectors as the second argument to the info() function');
+  }
+  return [base];
 }
 
 function checkOne(context: CheckContext, node: Expression): void {
@@ -70,6 +82,21 @@ function checkSelector(context: CheckContext, selector: VectorSelector): void {
   checkModifiers(context, selector, selector.span);
 }
 
+/** Functions that know what to do with samples around the range. */
+const extendedFunctions = {
+  anchored: ['changes', 'delta', 'increase', 'rate', 'resets'],
+  smoothed: ['delta', 'increase', 'rate'],
+} as const;
+
+function checkRangeMode(context: CheckContext, call: Call, argument: Expression): void {
+  const inner = unwrapParentheses(argument);
+  const mode = inner.kind === 'matrixSelector' ? inner.selector.rangeMode : undefined;
+  const allowed: readonly string[] = mode === undefined ? [call.name] : extendedFunctions[mode];
+  if (allowed.includes(call.name)) return;
+  const list = allowed.join(', ');
+  context.fail(argument.span, `${mode} modifier can only be used with: ${list} - not with ${call.name}`);
+}
+
 function compiled(
   context: CheckContext,
   selector: VectorSelector,
@@ -89,7 +116,6 @@ function checkModifiers(context: CheckContext, modifiers: Modifiers, span: Span)
   if (!context.settings.experimental) {
     context.fail(span, `${modifiers.rangeMode} modifier is experimental and not enabled`);
   }
-  context.fail(span, `the ${modifiers.rangeMode} modifier is not supported yet`);
 }
 
 function checkRange(context: CheckContext, matrix: MatrixSelector): void {
@@ -115,6 +141,7 @@ function checkCall(context: CheckContext, call: Call): void {
   checkArgumentCount(context, call, definition);
   call.arguments.forEach((argument, index) => {
     const wanted = definition.parameters[Math.min(index, definition.parameters.length - 1)];
+    checkRangeMode(context, call, argument);
     if (wanted !== undefined) expectType(context, argument, wanted, `call to function "${call.name}"`);
   });
 }

@@ -32,6 +32,7 @@ export async function applyCall(
       return runEachSample(context, values, evaluation);
     case 'whole':
     case 'sampleTimes':
+    case 'withSampleTimes':
       return evaluation.run({ call, values, context, notes: context.notes });
     default:
       throw new TypeError(`function ${call.name} was not refused by the check`);
@@ -75,13 +76,13 @@ function computeWindows(
   const values = new Float64Array(grid.count);
   const present = new Uint8Array(grid.count);
   const histograms = emptySteps(grid.count);
-  const window = new Window(series);
+  const window = new Window(series, windows.extension);
   const at = scalars.map(() => 0);
   let found = 0;
   for (let step = 0; step < grid.count; step += 1) {
     const end = windows.firstEndMs + step * windows.stepMs;
     window.moveTo(end - windows.rangeMs, end);
-    if (window.isEmpty) continue;
+    if (window.isEmpty && window.mode !== 'smoothed') continue;
     if (evaluation.takesHistograms !== true) {
       if (window.count === 0) continue;
       if (window.histogramCount > 0) notes.info(ignoredText(window.metric));

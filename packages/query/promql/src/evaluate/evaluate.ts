@@ -7,6 +7,7 @@ import type { EvaluationContext } from './context.ts';
 import { mergeSameLabels, withoutName } from './names.ts';
 import { selectInstant } from './select-instant.ts';
 import { rangeOfSubquery, selectRange } from './select-range.ts';
+import { selectSmoothed } from './select-smoothed.ts';
 import { subqueryGrid } from './times.ts';
 import { applyUnary } from './unary.ts';
 import { type MatrixValue, type StepSeries, sizeOf, type Value } from './values.ts';
@@ -31,6 +32,7 @@ async function evaluateNode(context: EvaluationContext, expression: Expression):
     case 'parentheses':
       return evaluateNode(context, expression.inner);
     case 'vectorSelector':
+      if (expression.rangeMode === 'smoothed') return selectSmoothed(context, expression);
       return selectInstant(context, expression);
     case 'matrixSelector':
       return selectRange(context, expression);
@@ -71,12 +73,17 @@ async function evaluateSubquery(context: EvaluationContext, subquery: Subquery):
 async function evaluateCall(context: EvaluationContext, call: Call): Promise<Value> {
   const [first] = call.arguments;
   const selector = first === undefined ? undefined : unwrapParentheses(first);
-  if (functionNamed(call.name)?.evaluation.kind === 'sampleTimes' && selector?.kind === 'vectorSelector') {
+  const kind = functionNamed(call.name)?.evaluation.kind;
+  if (kind === 'sampleTimes' && selector?.kind === 'vectorSelector') {
     const vector = await selectInstant(context, selector, 'time');
     return { kind: 'vector', series: mergeSameLabels(vector.series.map((one) => renamed(context, one))) };
   }
   const values: Value[] = [];
   for (const argument of call.arguments) values.push(await evaluate(context, argument));
+  const last = call.arguments.at(-1);
+  if (kind === 'withSampleTimes' && last?.kind === 'vectorSelector') {
+    values.push(await selectInstant(context, last, 'time'));
+  }
   return applyCall(context, call, values);
 }
 

@@ -61,6 +61,6 @@ function mergeHistograms(left: StepSeries, right: StepSeries): StepSeries['histo
 }
 
 /** Prometheus's error for two results that nothing tells apart. */
-export function sameLabelset(): QueryError {
+function sameLabelset(): QueryError {
   return new QueryError('execution', 'vector cannot contain metrics with the same labelset');
 }

@@ -21,9 +21,9 @@ export function planReads(
 ): readonly PlannedRead[] {
   switch (expression.kind) {
     case 'vectorSelector':
-      return [plan(expression, settings.lookbackMilliseconds, grid, query)];
+      return [widen(plan(expression, settings.lookbackMilliseconds, grid, query), settings, 0)];
     case 'matrixSelector':
-      return [planRange(expression, grid, query)];
+      return [widen(planRange(expression, grid, query), settings, settings.lookbackMilliseconds)];
     case 'subquery': {
       const inside = subqueryGrid(expression, grid, query, settings);
       return inside.count === 0 ? [] : planReads(expression.expression, inside, query, settings);
@@ -31,6 +31,14 @@ export function planReads(
     default:
       return childrenOf(expression).flatMap((child) => planReads(child, grid, query, settings));
   }
+}
+
+/** `anchored` looks further back than its range, `smoothed` also further on. */
+function widen(read: PlannedRead, { lookbackMilliseconds }: PromqlSettings, backMs: number): PlannedRead {
+  const { rangeMode } = read.selector;
+  if (rangeMode === undefined) return read;
+  const onMs = rangeMode === 'smoothed' ? lookbackMilliseconds : 0;
+  return { ...read, afterMs: read.afterMs - backMs, untilMs: read.untilMs + onMs };
 }
 
 function planRange(matrix: MatrixSelector, grid: StepGrid, query: QueryRange): PlannedRead {

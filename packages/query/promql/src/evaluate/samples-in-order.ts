@@ -1,12 +1,4 @@
-import type { NativeHistogram } from '../histogram/native-histogram.ts';
-import type { Window } from './window.ts';
-
-/** One sample with its time, of whichever kind. */
-export interface TimedSample {
-  /** Milliseconds. */
-  readonly time: number;
-  readonly value: number | NativeHistogram;
-}
+import type { TimedSample, Window } from './window.ts';
 
 /** Numbers and histograms of a window in order of time. Makes an object a sample: for windows with histograms only. */
 export function samplesInOrder(window: Window): readonly TimedSample[] {

@@ -20,7 +20,11 @@ export function selectRange(context: EvaluationContext, matrix: MatrixSelector):
   const look = lookTimes(matrix.selector, context.grid, context.query);
   const rangeMs = positiveDurationMs(matrix.range, context.query);
   const series = (context.data.get(matrix.selector) ?? []).map(withoutStaleMarkers);
-  return { kind: 'matrix', series, windows: { firstEndMs: look.firstMs, stepMs: look.stepMs, rangeMs } };
+  const { rangeMode } = matrix.selector;
+  const lookbackMs = context.settings.lookbackMilliseconds;
+  const extension = rangeMode === undefined ? undefined : { mode: rangeMode, lookbackMs };
+  const windows = { firstEndMs: look.firstMs, stepMs: look.stepMs, rangeMs, extension };
+  return { kind: 'matrix', series, windows };
 }
 
 function withoutStaleMarkers(raw: RawSeries): RangeSeries {

@@ -54,11 +54,6 @@ export function isPresent({ present, histograms }: StepSeries, step: number): bo
   return present[step] === 1 || histograms?.[step] !== undefined;
 }
 
-/** Whether the series has any sample. */
-export function isAnywherePresent({ present, histograms }: StepSeries): boolean {
-  return present.includes(1) || (histograms?.some((one) => one !== undefined) ?? false);
-}
-
 /** A range vector: whole series, and the window of each step. */
 export interface MatrixValue {
   readonly kind: 'matrix';
@@ -91,6 +86,14 @@ export interface Windows {
   /** 0 when `@` fixes the window in time. */
   readonly stepMs: number;
   readonly rangeMs: number;
+  /** Whether samples around the window count too, and how far around; see `Window`. */
+  readonly extension?: WindowExtension | undefined;
+}
+
+/** `anchored` or `smoothed`: the samples next to the window count, up to a look-back away. */
+export interface WindowExtension {
+  readonly mode: 'anchored' | 'smoothed';
+  readonly lookbackMs: number;
 }
 
 /** The time of a step. */

@@ -10,7 +10,7 @@ export function windowHasSample(series: RangeSeries, windows: Windows, step: num
 }
 
 /** Index of the last time not after `time`; -1 when all are. */
-export function lastIndexAtOrBefore(times: Float64Array, time: number): number {
+function lastIndexAtOrBefore(times: Float64Array, time: number): number {
   let low = 0;
   let high = times.length;
   while (low < high) {

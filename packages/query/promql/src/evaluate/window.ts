@@ -1,6 +1,13 @@
 import { metricName } from '@maru/query-core';
 import type { NativeHistogram } from '../histogram/native-histogram.ts';
-import type { RangeHistograms, RangeSeries } from './values.ts';
+import type { RangeHistograms, RangeSeries, WindowExtension } from './values.ts';
+
+/** One sample with its time, of whichever kind. */
+export interface TimedSample {
+  /** Milliseconds. */
+  readonly time: number;
+  readonly value: number | NativeHistogram;
+}
 
 const noHistograms: RangeHistograms = { times: new Float64Array(), samples: [] };
 
@@ -29,7 +36,13 @@ export class Window {
   #histogramFrom = 0;
   #histogramTo = 0;
 
-  constructor({ labels, times, values, isDelta, histograms }: RangeSeries) {
+  /** Whether samples around the window count too. */
+  readonly mode: WindowExtension['mode'] | undefined;
+  readonly #lookbackMs: number;
+
+  constructor({ labels, times, values, isDelta, histograms }: RangeSeries, extension?: WindowExtension) {
+    this.mode = extension?.mode;
+    this.#lookbackMs = extension?.lookbackMs ?? 0;
     this.times = times;
     this.values = values;
     this.isDelta = isDelta;
@@ -54,6 +67,30 @@ export class Window {
   /** Milliseconds of the histograms inside. */
   histogramTimes(): Float64Array {
     return this.#histograms.times.subarray(this.#histogramFrom, this.#histogramTo);
+  }
+
+  /** The last sample at or before the window's start, when it is not too old. */
+  sampleBefore(): TimedSample | undefined {
+    const time = this.timeAt(this.from - 1);
+    const histogramTime = this.#histograms.times[this.#histogramFrom - 1] ?? Number.NaN;
+    const isRecent = (moment: number) => moment > this.startMs - this.#lookbackMs;
+    const histogram = this.#histograms.samples[this.#histogramFrom - 1];
+    if (histogram !== undefined && isRecent(histogramTime) && !(time > histogramTime)) {
+      return { time: histogramTime, value: histogram };
+    }
+    return isRecent(time) ? { time, value: this.valueAt(this.from - 1) } : undefined;
+  }
+
+  /** The first sample after the window's end, when it is not too far away. */
+  sampleAfter(): TimedSample | undefined {
+    const time = this.timeAt(this.to);
+    const histogramTime = this.#histograms.times[this.#histogramTo] ?? Number.NaN;
+    const isNear = (moment: number) => moment <= this.endMs + this.#lookbackMs;
+    const histogram = this.#histograms.samples[this.#histogramTo];
+    if (histogram !== undefined && isNear(histogramTime) && !(time < histogramTime)) {
+      return { time: histogramTime, value: histogram };
+    }
+    return isNear(time) ? { time, value: this.valueAt(this.to) } : undefined;
   }
 
   /** How many numbers are inside. */

@@ -29,6 +29,8 @@ export type Evaluation =
   | WholeEvaluation
   /** Gives the time of the samples that a selector finds, not their values; else as `whole`. */
   | { readonly kind: 'sampleTimes'; readonly run: RunWhole }
+  /** As `whole`; after the arguments comes the vector of the times of the samples that the last one, a selector, finds. */
+  | { readonly kind: 'withSampleTimes'; readonly run: RunWhole }
   /** The name and types are known, and the query is refused with its place. */
   | { readonly kind: 'unsupported' };
 

@@ -41,6 +41,7 @@ import { round } from './sample/round.ts';
 import { unsupportedFunctions } from './unsupported.ts';
 import { absent, absentOverTime } from './vector/absent.ts';
 import { scalar, time, vector } from './vector/convert.ts';
+import { info } from './vector/info.ts';
 import { sort, sortByLabel, sortByLabelDesc, sortDesc } from './vector/sort.ts';
 import { timestamp } from './vector/timestamp.ts';
 
@@ -61,7 +62,7 @@ export const functions: readonly FunctionDefinition[] = [
   ...[sumOverTime, avgOverTime, countOverTime, minOverTime, maxOverTime, lastOverTime, firstOverTime],
   ...[presentOverTime, quantileOverTime, stddevOverTime, stdvarOverTime, madOverTime],
   ...[tsOfFirstOverTime, tsOfLastOverTime, tsOfMinOverTime, tsOfMaxOverTime],
-  ...[absent, absentOverTime, scalar, vector, time, timestamp],
+  ...[absent, absentOverTime, scalar, vector, time, timestamp, info],
   ...[sort, sortDesc, sortByLabel, sortByLabelDesc],
   ...[labelReplace, labelJoin, clamp, clampMin, clampMax, round],
   ...mathFunctions,

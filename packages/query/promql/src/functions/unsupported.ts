@@ -2,10 +2,6 @@ import type { FunctionDefinition } from './definition.ts';
 
 /** Functions that are known, so that a query with one is told that it is not supported yet, and where. */
 export const unsupportedFunctions: readonly FunctionDefinition[] = [
-  unsupported('info', 'labels of info metrics added to a vector', {
-    parameters: ['vector', 'vector'],
-    optionalCount: 1,
-  }),
   unsupported('start_timestamp', 'start time of the samples of a selector', { parameters: ['vector'] }),
 ];
 

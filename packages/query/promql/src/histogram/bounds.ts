@@ -9,7 +9,7 @@ export interface BoundedBucket {
 }
 
 /** The upper bound of a positive exponential bucket. */
-export function exponentialBound(index: number, schema: number): number {
+function exponentialBound(index: number, schema: number): number {
   const exponent = index * 2 ** -schema;
   // The last bucket that has finite numbers in it ends at the greatest of them, not at 2^1024.
   return exponent === 1024 ? Number.MAX_VALUE : 2 ** exponent;

@@ -45,7 +45,7 @@ function combine(left: NativeHistogram, right: NativeHistogram, sign: 1 | -1): C
 }
 
 /** A gauge makes all a gauge; what is unknown stays unknown; a reset against none is a collision. */
-export function combineHints(
+function combineHints(
   left: ResetHint,
   right: ResetHint,
 ): { readonly resetHint: ResetHint; readonly hintsCollide: boolean } {
@@ -56,11 +56,7 @@ export function combineHints(
 }
 
 /** Counts of two lists by index; a bucket that only one has counts as 0 in the other. */
-export function mergeBuckets(
-  left: Buckets,
-  right: Buckets,
-  join: (left: number, right: number) => number,
-): Buckets {
+function mergeBuckets(left: Buckets, right: Buckets, join: (left: number, right: number) => number): Buckets {
   const pairs: [number, number][] = [];
   let [a, b] = [0, 0];
   while (a < left.indexes.length || b < right.indexes.length) {

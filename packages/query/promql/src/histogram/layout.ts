@@ -10,7 +10,7 @@ export function toSchema(histogram: NativeHistogram, schema: number): NativeHist
 }
 
 /** Buckets under other indexes; the mapping keeps their order, and those that meet are added up. */
-export function moved({ indexes, counts }: Buckets, target: (index: number) => number): Buckets {
+function moved({ indexes, counts }: Buckets, target: (index: number) => number): Buckets {
   const pairs: [number, number][] = [];
   for (const [place, index] of indexes.entries()) {
     const to = target(index);
@@ -22,18 +22,18 @@ export function moved({ indexes, counts }: Buckets, target: (index: number) => n
 }
 
 /** Whether two lists of custom bounds are the same. */
-export function sameBounds(left: Float64Array, right: Float64Array): boolean {
+function sameBounds(left: Float64Array, right: Float64Array): boolean {
   return left.length === right.length && left.every((bound, index) => bound === right[index]);
 }
 
 /** The custom bounds that both lists have, in order. */
-export function sharedBounds(left: Float64Array, right: Float64Array): Float64Array {
+function sharedBounds(left: Float64Array, right: Float64Array): Float64Array {
   const known = new Set(right);
   return left.filter((bound) => known.has(bound));
 }
 
 /** A histogram with custom bounds, reduced to some of them. */
-export function toBounds(histogram: NativeHistogram, bounds: Float64Array): NativeHistogram {
+function toBounds(histogram: NativeHistogram, bounds: Float64Array): NativeHistogram {
   const positive = moved(histogram.positive, (index) => placeOf(upperBound(histogram, index), bounds));
   return { ...histogram, customBounds: bounds, positive };
 }

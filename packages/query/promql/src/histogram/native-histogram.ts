@@ -33,7 +33,7 @@ export const customSchema = -53;
 
 export const noBuckets: Buckets = { indexes: new Int32Array(), counts: new Float64Array() };
 
-export const noBounds: Float64Array = new Float64Array();
+const noBounds: Float64Array = new Float64Array();
 
 /** The histogram without observations. */
 export const emptyHistogram: NativeHistogram = {

@@ -19,7 +19,7 @@ export interface UnorderedSamples {
 const noRecordedValue = 1;
 
 /** The samples in order of time; of those with the same time the last one counts. */
-export function ordered(samples: UnorderedSamples): RawSeries {
+function ordered(samples: UnorderedSamples): RawSeries {
   const { labels, isDelta } = samples;
   const sorted = isStrictlyAscending(samples.times) ? samples : sortSamples(samples);
   const { times, values, flags, histograms } = sorted;

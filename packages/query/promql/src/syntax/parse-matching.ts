@@ -10,7 +10,7 @@ export interface BinaryModifiers {
 }
 
 /** Matching by all labels, one to one. */
-export const defaultMatching: VectorMatching = {
+const defaultMatching: VectorMatching = {
   mode: 'ignoring',
   labels: [],
   isExplicit: false,

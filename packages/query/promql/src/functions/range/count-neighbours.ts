@@ -1,3 +1,4 @@
+import { extendedSamples } from '../../evaluate/extended-samples.ts';
 import { samplesInOrder } from '../../evaluate/samples-in-order.ts';
 import type { Window } from '../../evaluate/window.ts';
 import type { NativeHistogram } from '../../histogram/native-histogram.ts';
@@ -10,7 +11,9 @@ export interface NeighbourTest {
 
 /** How many neighbouring samples of a window pass; a number beside a histogram always does. */
 export function countNeighbours(window: Window, test: NeighbourTest): number {
-  return window.histogramCount > 0 ? countMixed(window, test) : countNumbers(window, test);
+  return window.histogramCount > 0 || window.mode !== undefined
+    ? countMixed(window, test)
+    : countNumbers(window, test);
 }
 
 function countNumbers(window: Window, { numbers }: NeighbourTest): number {
@@ -22,7 +25,8 @@ function countNumbers(window: Window, { numbers }: NeighbourTest): number {
 }
 
 function countMixed(window: Window, { numbers, histograms }: NeighbourTest): number {
-  const values = samplesInOrder(window).map(({ value }) => value);
+  const samples = window.mode === undefined ? samplesInOrder(window) : extendedSamples(window);
+  const values = samples.map(({ value }) => value);
   return values.filter((current, index) => {
     const previous = values[index - 1];
     if (previous === undefined) return false;

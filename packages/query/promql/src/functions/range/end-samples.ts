@@ -1,5 +1,5 @@
-import { samplesInOrder, type TimedSample } from '../../evaluate/samples-in-order.ts';
-import type { Window } from '../../evaluate/window.ts';
+import { samplesInOrder } from '../../evaluate/samples-in-order.ts';
+import type { TimedSample, Window } from '../../evaluate/window.ts';
 
 /** The first sample of a window, number or histogram. */
 export function firstSample(window: Window): TimedSample | undefined {

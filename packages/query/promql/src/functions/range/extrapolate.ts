@@ -5,6 +5,7 @@ import type { NativeHistogram } from '../../histogram/native-histogram.ts';
 import { histogramNotes } from '../../histogram/notes.ts';
 import type { WindowNotes } from '../definition.ts';
 import { combineWindow } from './combine-histograms.ts';
+import { extendedGain } from './extended-gain.ts';
 import { histogramGain } from './histogram-gain.ts';
 
 /**
@@ -22,6 +23,7 @@ export function extrapolatedGain(
   perSecond = false,
 ): number | NativeHistogram | undefined {
   const divisor = perSecond ? window.rangeSeconds : 1;
+  if (window.mode !== undefined) return extendedGain(window, isCounter, notes, divisor);
   if (window.histogramCount > 0) {
     if (window.count === 0) return extrapolatedHistogram(window, isCounter, notes, divisor);
     notes.warn(histogramNotes.mixedWithFloats(window.metric));
