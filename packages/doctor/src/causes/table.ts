@@ -1,0 +1,33 @@
+import type { Cause } from '../rules/cause.ts';
+import { admissionCauses } from './admission.ts';
+import { applicationCauses } from './application.ts';
+import { configurationCauses } from './configuration.ts';
+import { imageCauses } from './image.ts';
+import { imageAccessCauses } from './image-access.ts';
+import { imagePlatformCauses } from './image-platform.ts';
+import { mariadbCauses } from './mariadb.ts';
+import { networkCauses } from './network.ts';
+import { nodeCauses } from './nodes.ts';
+import { probeCauses } from './probes.ts';
+import { runningCauses } from './running.ts';
+import { schedulingCauses } from './scheduling.ts';
+import { storageCauses } from './storage.ts';
+import { telemetryTransportCauses } from './telemetry-transport.ts';
+
+/** Every cause, roughly in the order of the ladder. Rules, pages and tests are fed from this one table. */
+export const causes: readonly Cause[] = [
+  ...admissionCauses,
+  ...nodeCauses,
+  ...schedulingCauses,
+  ...storageCauses,
+  ...imagePlatformCauses,
+  ...imageAccessCauses,
+  ...imageCauses,
+  ...configurationCauses,
+  ...runningCauses,
+  ...applicationCauses,
+  ...mariadbCauses,
+  ...probeCauses,
+  ...networkCauses,
+  ...telemetryTransportCauses,
+];

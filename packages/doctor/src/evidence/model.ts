@@ -1,0 +1,191 @@
+/**
+ * What was seen, before anybody judges it. All values are immutable; readers make them, rules only read them.
+ */
+
+/** What a statement or a finding is about. Names are empty when the evidence does not tell them (a pasted line). */
+export interface Subject {
+  /** Kubernetes' kind: `Pod`, `Node`, `Service`; `Text` for a line that no object claims. */
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly container?: string;
+}
+
+/**
+ * Where a sentence came from, in the order of trust: an object's own status, events (kept for an hour only, so their
+ * absence proves nothing), container logs, and text whose origin is unknown.
+ */
+export type Channel = 'waiting' | 'terminated' | 'condition' | 'event' | 'log' | 'text';
+
+/** One sentence that the system said about one subject. */
+export interface Statement {
+  readonly channel: Channel;
+  /** Exactly as it was said; capped at `maximalStatementLength`. */
+  readonly text: string;
+  /** The event's, the waiting state's or the condition's reason; empty for logs and text. */
+  readonly reason: string;
+  readonly subject: Subject;
+  /** `events.txt:12`, or `pods.json: Pod board/board-api-1`. */
+  readonly where: string;
+  /** Grows with time among the events of one subject; 0 for statements about the present. */
+  readonly order: number;
+  /** The condition's type and status; only on the channel `condition`. */
+  readonly condition?: { readonly type: string; readonly status: string };
+}
+
+/** Rules match bounded text only: a line longer than this is cut. 8 KiB holds the longest runtime errors seen (2 KiB). */
+export const maximalStatementLength = 8_192;
+
+/** A container's state as the kubelet reports it. */
+export interface ContainerState {
+  readonly kind: 'waiting' | 'running' | 'terminated' | 'unknown';
+  readonly reason: string;
+  readonly message: string;
+  readonly exitCode?: number;
+}
+
+/** How the kubelet asks a container whether it works. */
+export interface Probe {
+  readonly way: 'http' | 'tcp' | 'exec' | 'grpc' | 'unknown';
+  /** A number, or the name of a container port; empty for `exec`. */
+  readonly port: string;
+  readonly path: string;
+  readonly timeoutSeconds: number;
+}
+
+export interface Container {
+  readonly name: string;
+  readonly isInit: boolean;
+  readonly image: string;
+  readonly imageId: string;
+  readonly state: ContainerState;
+  readonly lastState: ContainerState | undefined;
+  readonly isReady: boolean | undefined;
+  readonly restartCount: number;
+  readonly cpuRequestCores: number | undefined;
+  readonly memoryLimit: string;
+  readonly ports: readonly { readonly name: string; readonly number: number }[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly probes: Readonly<Partial<Record<'liveness' | 'readiness' | 'startup', Probe>>>;
+  readonly command: readonly string[];
+}
+
+export interface Pod {
+  readonly namespace: string;
+  readonly name: string;
+  /** Name of what made it (Deployment, StatefulSet, Job …), else the pod's own name. */
+  readonly workload: string;
+  readonly node: string;
+  /** `Pending`, `Running`, `Succeeded`, `Failed`, `Unknown`; empty when not told. */
+  readonly phase: string;
+  /** The STATUS column of `kubectl get pods`, where only that was seen. */
+  readonly statusColumn: string;
+  /** Condition PodScheduled; undefined when not told. */
+  readonly isScheduled: boolean | undefined;
+  readonly isReady: boolean | undefined;
+  readonly isTerminating: boolean;
+  readonly labels: Readonly<Record<string, string>> | undefined;
+  readonly containers: readonly Container[];
+  readonly where: string;
+}
+
+export interface Node {
+  readonly name: string;
+  /** `amd64`, `arm64` …; empty when not told. */
+  readonly architecture: string;
+  readonly operatingSystem: string;
+  readonly allocatableCpuCores: number | undefined;
+  /** Sum of the requests on it, from `describe node` or from the pods seen; undefined when not known. */
+  readonly requestedCpuCores: number | undefined;
+  readonly isUnschedulable: boolean;
+  readonly where: string;
+}
+
+export interface ServicePort {
+  readonly name: string;
+  readonly port: number;
+  /** A number, or the name of a container port. */
+  readonly targetPort: string;
+}
+
+export interface Service {
+  readonly namespace: string;
+  readonly name: string;
+  readonly type: string;
+  readonly selector: Readonly<Record<string, string>>;
+  readonly ports: readonly ServicePort[];
+  /** `ip:port` of ready pods; undefined when no Endpoints were seen for it. */
+  readonly endpoints: readonly string[] | undefined;
+  readonly externalAddress: string;
+  readonly ageSeconds: number | undefined;
+  readonly where: string;
+}
+
+export interface IngressBackend {
+  readonly host: string;
+  readonly path: string;
+  readonly service: string;
+  readonly port: string;
+}
+
+export interface Ingress {
+  readonly namespace: string;
+  readonly name: string;
+  /** `ingressClassName` or the old annotation; empty when neither is set. */
+  readonly className: string;
+  readonly address: string;
+  readonly tlsSecrets: readonly string[];
+  readonly backends: readonly IngressBackend[];
+  readonly where: string;
+}
+
+export interface Claim {
+  readonly namespace: string;
+  readonly name: string;
+  readonly phase: string;
+  readonly storageClass: string | undefined;
+  readonly where: string;
+}
+
+export interface NetworkPolicy {
+  readonly namespace: string;
+  readonly name: string;
+  readonly podSelector: Readonly<Record<string, string>>;
+  readonly limitsEgress: boolean;
+  readonly limitsIngress: boolean;
+  /** Ports that egress rules allow; empty strings stand for "every port". */
+  readonly egressPorts: readonly string[];
+  readonly where: string;
+}
+
+/** Settings of one process: a container's `env`, or a pasted environment. */
+export interface Environment {
+  readonly subject: Subject;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly where: string;
+}
+
+/** Names of objects that exist, for "selected X is not among Y". Undefined where that kind was not listed at all. */
+export interface Inventory {
+  readonly services: ReadonlySet<string> | undefined;
+  readonly secrets: ReadonlySet<string> | undefined;
+  readonly configMaps: ReadonlySet<string> | undefined;
+  readonly ingressClasses: ReadonlySet<string> | undefined;
+}
+
+/** All that is known when the rules run. */
+export interface Evidence {
+  readonly statements: readonly Statement[];
+  readonly pods: readonly Pod[];
+  readonly nodes: readonly Node[];
+  readonly services: readonly Service[];
+  readonly ingresses: readonly Ingress[];
+  readonly claims: readonly Claim[];
+  readonly networkPolicies: readonly NetworkPolicy[];
+  readonly environments: readonly Environment[];
+  readonly inventory: Inventory;
+  /** Sentences about what could not be read: a cut-off file, a refused permission. */
+  readonly gaps: readonly string[];
+  /** Values that must never be shown, such as the data of Secrets. */
+  readonly secrets: readonly string[];
+}

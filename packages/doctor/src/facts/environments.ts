@@ -1,0 +1,67 @@
+import { listAt, textAt } from '../evidence/json.ts';
+import type { Environment, Pod } from '../evidence/model.ts';
+import type { SeenLine, SeenObject } from '../read/parsed.ts';
+
+/** Every set of settings seen: of containers, of ConfigMaps that hold OTEL_* keys, and pasted `NAME=value` lines. */
+export function environmentsOf(
+  lines: readonly SeenLine[],
+  pods: readonly Pod[],
+  objects: readonly SeenObject[],
+): readonly Environment[] {
+  return [...pods.flatMap(environmentsOfPod), ...objects.flatMap(environmentsOfTemplate), ...pasted(lines)];
+}
+
+function environmentsOfPod(pod: Pod): readonly Environment[] {
+  return pod.containers
+    .filter(({ environment }) => hasTelemetrySetting(environment))
+    .map(({ name, environment }) => ({
+      subject: { kind: 'Pod', namespace: pod.namespace, name: pod.name, container: name },
+      variables: environment,
+      where: pod.where,
+    }));
+}
+
+/** Workloads whose pods were not seen. */
+function environmentsOfTemplate(object: SeenObject): readonly Environment[] {
+  if (!/^(?:Deployment|StatefulSet|DaemonSet)$/.test(object.kind)) return [];
+  return listAt(object.value, 'spec', 'template', 'spec', 'containers').flatMap((container) => {
+    const variables = Object.fromEntries(
+      listAt(container, 'env').map((one) => [textAt(one, 'name'), textAt(one, 'value')]),
+    );
+    const subject = {
+      kind: object.kind,
+      namespace: object.namespace,
+      name: object.name,
+      container: textAt(container, 'name'),
+    };
+    return hasTelemetrySetting(variables) ? [{ subject, variables, where: object.where }] : [];
+  });
+}
+
+function pasted(lines: readonly SeenLine[]): readonly Environment[] {
+  const byOwner = new Map<string, { variables: Record<string, string>; where: string; line: SeenLine }>();
+  for (const line of lines) {
+    const match = /^\s*(?:export\s+|-\s+)?([A-Z][A-Z0-9_]*)=(.*)$/.exec(line.text);
+    if (match === null) continue;
+    const key = `${line.where.split(':')[0]}/${line.owner}`;
+    const entry = byOwner.get(key) ?? { variables: {}, where: line.where, line };
+    entry.variables[match[1] ?? ''] = unquoted(match[2] ?? '');
+    byOwner.set(key, entry);
+  }
+  return [...byOwner.values()]
+    .filter(({ variables }) => hasTelemetrySetting(variables))
+    .map(({ variables, where, line }) => ({
+      subject: { kind: 'Text', namespace: line.namespace, name: line.owner },
+      variables,
+      where,
+    }));
+}
+
+/** One pair of quotes around the value is the shell's. */
+function unquoted(value: string): string {
+  return /^(["']).*\1$/.test(value.trim()) ? value.trim().slice(1, -1) : value.trim();
+}
+
+function hasTelemetrySetting(variables: Readonly<Record<string, string>>): boolean {
+  return Object.keys(variables).some((name) => name.startsWith('OTEL_'));
+}

@@ -1,0 +1,84 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, join, relative } from 'node:path';
+import { joinParsed, type Parsed } from './parsed.ts';
+import { readText } from './text.ts';
+
+/** How much of a bundle is read; a bundle of 2,000 pods as JSON is about 30 MB. */
+export interface BundleLimits {
+  readonly files: number;
+  readonly bytesPerFile: number;
+  readonly bytes: number;
+}
+
+const bundleLimits: BundleLimits = { files: 5_000, bytesPerFile: 64 * 2 ** 20, bytes: 256 * 2 ** 20 };
+
+/** One text and the name it is quoted under. */
+export interface NamedText {
+  readonly name: string;
+  readonly text: string;
+}
+
+/**
+ * Reads a directory (recursively) or one file as a dump of a cluster. Throws only when the path cannot be read at all;
+ * what is too large or no text becomes a gap.
+ */
+export async function readBundle(path: string, limits: BundleLimits = bundleLimits): Promise<Parsed> {
+  const isDirectory = (await stat(path)).isDirectory();
+  const files = isDirectory ? await filesBelow(path, limits.files) : [path];
+  const parts: Parsed[] = [];
+  let left = limits.bytes;
+  for (const file of files) {
+    const name = isDirectory ? relative(path, file) : basename(path);
+    const content = await readFile(file);
+    const used = content.subarray(0, Math.min(limits.bytesPerFile, left));
+    left -= used.length;
+    if (used.length < content.length)
+      parts.push(
+        gap(
+          `${name} is larger than the ${limits.bytesPerFile / 2 ** 20} MiB that are read of a file; its end was left out`,
+        ),
+      );
+    const text = decoded(used);
+    if (text === undefined) parts.push(gap(`${name} is no text and was left out`));
+    else parts.push(readNamedText({ name, text }));
+  }
+  return joinParsed(parts);
+}
+
+/** Reads one text of any form; the name tells whose log it is (`board-api-7f9.log`, `logs/board-api-7f9/api.log`). */
+export function readNamedText({ name, text }: NamedText): Parsed {
+  return readText(text, { file: name, namespace: '', owner: ownerOf(name), container: '', kind: '' });
+}
+
+function gap(sentence: string): Parsed {
+  return { objects: [], lines: [], gaps: [sentence] };
+}
+
+async function filesBelow(path: string, limit: number): Promise<readonly string[]> {
+  const entries = await readdir(path, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .toSorted()
+    .slice(0, limit);
+}
+
+/** UTF-8, or the UTF-16 that PowerShell's `>` writes; undefined for what is no text. */
+function decoded(bytes: Uint8Array): string | undefined {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes);
+  if (bytes.subarray(0, 8_192).includes(0)) return undefined;
+  return new TextDecoder().decode(bytes);
+}
+
+/** Words of file names that tell the form or the age of a log, and not whose it is. */
+const noOwner =
+  /^(?:logs?|describe|events?|pods?|nodes?|previous|prev|current|get|all|output|bundle|dump|paste|stdout|stderr|env)$/i;
+
+function ownerOf(name: string): string {
+  const parts = name.replace(/\.(?:log|txt|out|json|ya?ml)$/i, '').split(/[/\\]/);
+  const named = parts.map((part) =>
+    part.replace(/[._-](?:previous|prev|logs?|describe|describe-pod|pod|events)$/i, ''),
+  );
+  return named.toReversed().find((part) => part !== '' && !noOwner.test(part)) ?? '';
+}

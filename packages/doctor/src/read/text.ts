@@ -1,0 +1,122 @@
+import { parseAllDocuments } from 'yaml';
+import { at, listAt, textAt } from '../evidence/json.ts';
+import { maximalStatementLength } from '../evidence/model.ts';
+import { eventsOf, readDescription } from './describe.ts';
+import { type Context, joinParsed, type Parsed, type SeenObject } from './parsed.ts';
+import { type Section, splitSections } from './split.ts';
+import { readTable } from './tables.ts';
+import { parseTolerantJson } from './tolerant-json.ts';
+
+/** Reads one text of any and mixed form. Never throws for its contents. */
+export function readText(text: string, context: Context): Parsed {
+  return joinParsed(splitSections(linesOf(text), context).map(readSection));
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: colour codes begin with one
+const colourCodes = /\u001b\[[\d;]*[A-Za-z]/g;
+
+/** Without byte-order mark, colours, carriage returns and the `> ` of a quoted mail or chat. */
+function linesOf(text: string): readonly string[] {
+  const plain = text
+    .replace(/^\ufeff/, '')
+    .replace(colourCodes, '')
+    .replaceAll('\r', '');
+  const lines = plain.split('\n');
+  const isQuoted =
+    lines.every((line) => line === '' || /^> ?/.test(line)) && lines.some((line) => line !== '');
+  return isQuoted ? lines.map((line) => line.replace(/^> ?/, '')) : lines;
+}
+
+function readSection(section: Section): Parsed {
+  switch (section.form) {
+    case 'json':
+      return readJson(section);
+    case 'yaml':
+      return readYaml(section);
+    case 'description':
+      return readDescription(section.lines, section.firstLine, section.context);
+    case 'table':
+      return { objects: readTable(section.lines, section.firstLine, section.context), lines: [], gaps: [] };
+    case 'events':
+      return {
+        objects: eventsOf(section.lines, nobody, section.context, section.firstLine),
+        lines: [],
+        gaps: [],
+      };
+    default:
+      return readLines(section);
+  }
+}
+
+const nobody = { kind: '', name: '', namespace: '' };
+
+function readJson(section: Section): Parsed {
+  const text = section.lines.join('\n');
+  const parsed = parseTolerantJson(text, text.search(/[[{]/));
+  if (parsed === undefined) return readLines(section);
+  const objects = objectsIn(parsed.value, `${section.context.file}`, section.context);
+  if (objects.length === 0) return readLines(section);
+  const gap = `${section.context.file} ends in the middle of a JSON document; what was whole before line ${section.firstLine + section.lines.length - 1} was used`;
+  return { objects, lines: [], gaps: parsed.isComplete ? [] : [gap] };
+}
+
+function readYaml(section: Section): Parsed {
+  const objects: SeenObject[] = [];
+  for (const document of parseAllDocuments(section.lines.join('\n'), {
+    uniqueKeys: false,
+    logLevel: 'silent',
+  })) {
+    objects.push(...objectsIn(plainValue(document), section.context.file, section.context));
+  }
+  return objects.length === 0 ? readLines(section) : { objects, lines: [], gaps: [] };
+}
+
+/** A broken document gives what the parser could make of it; one that folds back on itself gives nothing. */
+function plainValue(document: { toJS: (options: { maxAliasCount: number }) => unknown }): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 50 });
+  } catch {
+    return undefined;
+  }
+}
+
+/** The Kubernetes objects of a value: one, or the items of a list. */
+function objectsIn(value: unknown, file: string, context: Context): readonly SeenObject[] {
+  if (Array.isArray(value)) return value.flatMap((item) => objectsIn(item, file, context));
+  const kind = textAt(value, 'kind');
+  const items = listAt(value, 'items');
+  if (items.length > 0 || Array.isArray(at(value, 'items'))) {
+    const itemKind = kind.endsWith('List') ? kind.slice(0, -4) : '';
+    return items.flatMap((item) => objectsIn(withKind(item, itemKind), file, context));
+  }
+  if (kind === '' || typeof at(value, 'metadata') !== 'object') return [];
+  const name = textAt(value, 'metadata', 'name');
+  const namespace = textAt(value, 'metadata', 'namespace') || context.namespace;
+  return [{ kind, namespace, name, value, where: `${file}: ${kind} ${name}`, richness: 'whole' }];
+}
+
+/** Items of a typed list (`PodList` of the API) do not repeat their kind. */
+function withKind(item: unknown, kind: string): unknown {
+  if (typeof item !== 'object' || item === null || Object.hasOwn(item, 'kind') || kind === '') return item;
+  return { kind, ...item };
+}
+
+function readLines(section: Section): Parsed {
+  const { file, owner, namespace, container } = section.context;
+  let head = '';
+  const lines = section.lines.flatMap((line, index) => {
+    head = /^==> (\S+) <==$/.exec(line)?.[1] ?? head;
+    if (line.trim() === '') return [];
+    const prefix = /^\[(?:pod\/)?([\w.-]+)\/([\w.-]+)\] (.*)$/.exec(line);
+    return [
+      {
+        text: (prefix?.[3] ?? line).slice(0, maximalStatementLength),
+        where: `${file}:${section.firstLine + index}`,
+        owner: prefix?.[1] ?? (head || owner),
+        namespace,
+        container: prefix?.[2] ?? container,
+      },
+    ];
+  });
+  return { objects: [], lines, gaps: [] };
+}

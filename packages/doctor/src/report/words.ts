@@ -1,0 +1,58 @@
+import type { Certainty } from '../rules/cause.ts';
+import type { Language } from '../rules/text.ts';
+
+/** The words of the report around the findings. */
+export interface Words {
+  readonly certainty: Readonly<Record<Certainty, string>>;
+  readonly evidence: string;
+  readonly ruledOut: string;
+  readonly fix: string;
+  readonly follows: string;
+  readonly page: string;
+  readonly notSeen: string;
+  readonly healthy: string;
+  readonly nothingSeen: string;
+  readonly found: (findings: number, pods: number) => string;
+  readonly andMore: (count: number) => string;
+}
+
+const english: Words = {
+  certainty: { certain: 'certain', likely: 'likely', possible: 'possible' },
+  evidence: 'evidence',
+  ruledOut: 'ruled out',
+  fix: 'to mend it',
+  follows: 'goes away with it',
+  page: 'more',
+  notSeen: 'not seen',
+  healthy: 'Nothing wrong was found in what was given.',
+  nothingSeen:
+    'Nothing in it could be read as evidence. Give the output of kubectl describe pod, kubectl get -o json, kubectl get events, or logs.',
+  found: (findings, pods) =>
+    `${findings} ${findings === 1 ? 'cause' : 'causes'} found${pods === 0 ? '' : ` in ${pods} ${pods === 1 ? 'pod' : 'pods'}`}`,
+  andMore: (count) => `and ${count} more`,
+};
+
+const korean: Words = {
+  certainty: { certain: '확실', likely: '유력', possible: '가능' },
+  evidence: '근거',
+  ruledOut: '배제한 원인',
+  fix: '해결',
+  follows: '함께 사라질 증상',
+  page: '자세히',
+  notSeen: '보지 못한 것',
+  healthy: '주어진 자료에서 문제를 찾지 못했습니다.',
+  nothingSeen:
+    '근거로 읽을 수 있는 내용이 없습니다. kubectl describe pod, kubectl get -o json, kubectl get events, 로그 출력을 주세요.',
+  found: (findings, pods) => `원인 ${findings}건${pods === 0 ? '' : `, 파드 ${pods}개 확인`}`,
+  andMore: (count) => `외 ${count}건`,
+};
+
+export function wordsOf(language: Language): Words {
+  return language === 'ko' ? korean : english;
+}
+
+/** Korean for a Korean locale, as LC_ALL, LC_MESSAGES and LANG tell it in this order; English for all else. */
+export function languageOf(environment: Readonly<Record<string, string | undefined>>): Language {
+  const locale = environment.LC_ALL || environment.LC_MESSAGES || environment.LANG || '';
+  return /^ko(?:[_.@-]|$)/i.test(locale) ? 'ko' : 'en';
+}

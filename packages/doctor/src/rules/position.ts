@@ -1,0 +1,83 @@
+import type { Container, Evidence, Pod, Statement } from '../evidence/model.ts';
+import { heightOf, type Step } from '../evidence/step.ts';
+import type { Match } from './cause.ts';
+
+/** Waiting reasons and the step on which a container that gives them stands. */
+const stepsByReason: readonly (readonly [RegExp, Step])[] = [
+  [/^CrashLoopBackOff$/, 'running'],
+  [
+    /^(?:RunContainerError|CreateContainerError|PostStartHookError|StartError|ContainerCannotRun)$/,
+    'started',
+  ],
+  [/^CreateContainerConfigError$/, 'configuration'],
+  [
+    /^(?:ErrImage\w*|ImagePullBackOff|ImageInspectError|InvalidImageName|RegistryUnavailable|SignatureValidationFailed)$/,
+    'image',
+  ],
+  [/^(?:ContainerCreating|PodInitializing)$/, 'volumes'],
+];
+
+/** The step on which this container stands now; every step below it is proven to work. */
+export function standOf(container: Container): Step | undefined {
+  if (container.state.kind === 'running' || container.state.kind === 'terminated') return 'running';
+  return stepsByReason.find(([reason]) => reason.test(container.state.reason))?.[1];
+}
+
+/** The step on which the pod stands, as far as all its containers share it. */
+function standOfPod(pod: Pod): Step {
+  if (pod.isReady === true) return 'endpoint';
+  const stands = pod.containers.map(standOf).filter((step) => step !== undefined);
+  const isPlaced = pod.isScheduled === true || (pod.isScheduled === undefined && pod.node !== '');
+  return highest([...stands, isPlaced ? 'volumes' : 'scheduled']);
+}
+
+function highest(steps: readonly Step[]): Step {
+  return steps.reduce((best, step) => (heightOf(step) > heightOf(best) ? step : best), 'admitted' as Step);
+}
+
+/** Whether what the match tells of is over: its pod stands on a higher step than that now. */
+export function isPassed(match: Match, step: Step, evidence: Evidence): boolean {
+  if (!match.isPast || match.subject.kind !== 'Pod') return false;
+  const pod = podOf(match, evidence);
+  if (pod === undefined) return laterEventsPassed(match, step, evidence.statements);
+  return heightOf(standFor(match, step, pod)) > heightOf(step);
+}
+
+export function podOf(match: Match, { pods }: Evidence): Pod | undefined {
+  const { name, namespace } = match.subject;
+  return pods.find(
+    (pod) => pod.name === name && (pod.namespace === namespace || pod.namespace === '' || namespace === ''),
+  );
+}
+
+/** Up to the sandbox all containers stand together; from the image on each stands for itself. */
+function standFor(match: Match, step: Step, pod: Pod): Step {
+  const whole = standOfPod(pod);
+  if (heightOf(step) < heightOf('image') || whole === 'endpoint') return whole;
+  const own = pod.containers.filter(
+    ({ name, image }) => name === match.subject.container || (match.about !== '' && image === match.about),
+  );
+  const concerned = own.length > 0 ? own : pod.containers;
+  const stands = concerned.map((container) => standOf(container) ?? 'volumes');
+  const lowest = stands.toSorted((a, b) => heightOf(a) - heightOf(b))[0];
+  return lowest ?? whole;
+}
+
+/** Without the pod itself, later events of success tell: what was pulled after the failure was pulled. */
+function laterEventsPassed(match: Match, step: Step, statements: readonly Statement[]): boolean {
+  const later = statements.filter(
+    ({ channel, subject, order }) =>
+      channel === 'event' &&
+      subject.kind === 'Pod' &&
+      subject.name === match.subject.name &&
+      order > match.order,
+  );
+  if (heightOf(step) <= heightOf('scheduled'))
+    return later.some(({ reason }) => /^(?:Scheduled|Pulling|Pulled|Created|Started)$/.test(reason));
+  if (heightOf(step) <= heightOf('sandbox'))
+    return later.some(({ reason }) => /^(?:Pulling|Pulled|Created|Started)$/.test(reason));
+  if (step !== 'image') return false;
+  return later.some(
+    ({ reason, text }) => reason === 'Pulled' && (match.about === '' || text.includes(match.about)),
+  );
+}

@@ -1,0 +1,32 @@
+import type { Fix, Text } from './cause.ts';
+
+export type Language = 'en' | 'ko';
+
+export type Values = Readonly<Record<string, string>>;
+
+/** Fills `{name}` and `{name|words when not known}`; `{name}` that is not known becomes `NAME`, to be replaced by hand. */
+export function fill(template: string, values: Values): string {
+  return template.replace(/\{(\w+)(?:\|([^}]*))?\}/g, (_, name: string, words: string | undefined) => {
+    const value = values[name];
+    return value !== undefined && value !== '' ? value : (words ?? name.toUpperCase());
+  });
+}
+
+export function fillText(text: Text, values: Values): Text {
+  return { en: fill(text.en, values), ko: fill(text.ko, values) };
+}
+
+/** Both languages of one text, side by side so that neither is forgotten. */
+export function both(en: string, ko: string): Text {
+  return { en, ko };
+}
+
+/** One line of a mend: a sentence. */
+export function say(en: string, ko: string): Fix {
+  return { say: both(en, ko) };
+}
+
+/** One line of a mend: a command to paste. */
+export function run(command: string): Fix {
+  return { run: command };
+}
