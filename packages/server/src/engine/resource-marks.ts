@@ -1,4 +1,4 @@
-import { crc32 } from 'node:zlib';
+import { createHash, randomBytes } from 'node:crypto';
 import type { RecordRange } from '@maru/journal';
 import { Cursor } from '@maru/otlp';
 
@@ -6,6 +6,14 @@ const lengthDelimited = 2;
 const resourceGroupTag = 8 + lengthDelimited;
 const resourceTag = 8 + lengthDelimited;
 const schemaUrlTag = 3 * 8 + lengthDelimited;
+
+/** As many as a double holds exactly. */
+const markBytes = 6;
+/**
+ * Of this process alone: a checksum, or a hash that could be computed elsewhere, would let a sender make a resource whose
+ * mark is another sender's, and so keep that one's from being written.
+ */
+const key = randomBytes(16);
 
 /**
  * A number for each resource of a request: the same bytes have the same number. It lets the store see that it has written
@@ -25,15 +33,13 @@ export function resourceMarks(segment: Uint8Array, { messageStart, end }: Record
 
 /** The resource and its schema's URL; they may stand in any order, and nothing else of the group is looked at. */
 function markOf(cursor: Cursor, end: number): number {
-  let resource = 0;
-  let schemaUrl = 0;
+  const hash = createHash('sha256').update(key);
   while (cursor.position < end) {
-    const tag = cursor.tag(end);
     const start = cursor.position;
+    const tag = cursor.tag(end);
     cursor.skipValue(tag & 7, end);
-    if (tag === resourceTag) resource = crc32(cursor.bytes.subarray(start, cursor.position), 1);
-    else if (tag === schemaUrlTag) schemaUrl = crc32(cursor.bytes.subarray(start, cursor.position), 2);
+    if (tag === resourceTag || tag === schemaUrlTag)
+      hash.update(cursor.bytes.subarray(start, cursor.position));
   }
-  // Two checksums in one double, exactly: 32 bits and 21.
-  return resource * 2 ** 21 + (schemaUrl % 2 ** 21);
+  return hash.digest().readUIntBE(0, markBytes);
 }
