@@ -12,7 +12,9 @@ import { probeCauses } from './probes.ts';
 import { runningCauses } from './running.ts';
 import { schedulingCauses } from './scheduling.ts';
 import { storageCauses } from './storage.ts';
+import { telemetrySettingsCauses } from './telemetry-settings.ts';
 import { telemetryTransportCauses } from './telemetry-transport.ts';
+import { unfinishedCauses } from './unfinished.ts';
 
 /** Every cause, roughly in the order of the ladder. Rules, pages and tests are fed from this one table. */
 export const causes: readonly Cause[] = [
@@ -29,5 +31,7 @@ export const causes: readonly Cause[] = [
   ...mariadbCauses,
   ...probeCauses,
   ...networkCauses,
+  ...telemetrySettingsCauses,
   ...telemetryTransportCauses,
+  ...unfinishedCauses,
 ];

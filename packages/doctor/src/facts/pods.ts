@@ -72,9 +72,9 @@ function containerFrom(spec: unknown, pod: unknown, isInit: boolean): Container 
   };
 }
 
-/** Values that stand in the spec; references to Secrets and ConfigMaps have none. */
+/** Values that stand in the spec; what refers to a Secret or a ConfigMap is set, and its value empty. */
 function environmentFrom(spec: unknown): Readonly<Record<string, string>> {
-  const given = listAt(spec, 'env').filter((one) => typeof at(one, 'value') === 'string');
+  const given = listAt(spec, 'env').filter((one) => textAt(one, 'name') !== '');
   return Object.fromEntries(given.map((one) => [textAt(one, 'name'), textAt(one, 'value')]));
 }
 
