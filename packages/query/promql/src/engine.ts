@@ -122,7 +122,10 @@ async function readAll(
   const { grid, query, settings, budget } = context;
   const statistics = statisticsSelectors(expression);
   const reads = planReads(expression, grid, query, settings).map(async (read) => {
-    const series = await readSeries(reader, read.selector.matchers, read, budget, sources);
+    const series = await readSeries(reader, read.selector.matchers, read, budget, {
+      others: sources,
+      withStarts: settings.experimental,
+    });
     return [read.selector, statistics.has(read.selector) ? series.map(withKnownResets) : series] as const;
   });
   return new Map(await Promise.all(reads));

@@ -23,8 +23,7 @@ describe('our own scripts, as a default Prometheus 3 answers', () => {
 });
 
 /**
- * How many queries of each of Prometheus's own acceptance scripts pass. What is missing needs native histograms, the
- * rest of the experimental syntax, or start timestamps. The numbers may only grow.
+ * How many queries of each of Prometheus's own acceptance scripts pass: all of them. The numbers may not fall.
  */
 const floors: Readonly<Record<string, readonly [passing: number, all: number]>> = {
   aggregators: [160, 160],
@@ -44,7 +43,7 @@ const floors: Readonly<Record<string, readonly [passing: number, all: number]>> 
   range_queries: [18, 18],
   selectors: [31, 31],
   staleness: [17, 17],
-  start_timestamps: [2, 26],
+  start_timestamps: [26, 26],
   subquery: [34, 34],
   trig_functions: [19, 19],
   type_and_unit: [58, 58],

@@ -2,7 +2,7 @@ import { type Labels, labelsKey, metricName } from '@maru/query-core';
 import { join, type Sql, type Store, sql } from '@maru/store';
 import { customHistograms } from './custom-histograms.ts';
 import type { NativeSeries } from './native-series.ts';
-import { nameOf, type Point, type SeriesLine } from './notation.ts';
+import { nameOf, type Point, type SeriesLine, type StartLine } from './notation.ts';
 import type { LoadCommand } from './script.ts';
 
 /** Puts the series of scripts into a store, as a receiver of remote write would. */
@@ -26,12 +26,15 @@ export class ScriptLoader {
   }
 
   /** Loads series: numbers into the store, native histograms beside it. */
-  async load({ series, stepMs, withNative }: LoadCommand): Promise<void> {
+  async load({ series, starts, stepMs, withNative }: LoadCommand): Promise<void> {
     await this.#addSeries(series.map((line) => line.labels));
-    await this.#addPoints(series, stepMs);
+    const startAt = startFinder(starts, stepMs);
+    await this.#addPoints(series, stepMs, startAt);
     for (const { labels, points } of withNative ? [...series, ...customHistograms(series)] : series) {
       for (const [index, point] of points.entries()) {
-        if (typeof point === 'object') this.#natives.add(labels, index * stepMs, point.histogram);
+        if (typeof point === 'object') {
+          this.#natives.add(labels, index * stepMs, point.histogram, startAt(labels, index));
+        }
       }
     }
   }
@@ -51,10 +54,10 @@ export class ScriptLoader {
     return id;
   }
 
-  async #addPoints(series: readonly SeriesLine[], stepMs: number): Promise<void> {
+  async #addPoints(series: readonly SeriesLine[], stepMs: number, startAt: StartFinder): Promise<void> {
     for (const line of series) {
       const samples = line.points
-        .map((point, index) => ({ point, time: index * stepMs }))
+        .map((point, index) => ({ point, time: index * stepMs, start: startAt(line.labels, index) }))
         .filter(({ point }) => point !== 'none' && typeof point !== 'object');
       // One statement holds no more than the engine parses at once (256 KiB).
       for (let from = 0; from < samples.length; from += 2000) {
@@ -77,15 +80,29 @@ function seriesRow(labels: Labels, id: number): Sql {
 interface Sample {
   readonly point: Point;
   readonly time: number;
+  readonly start: number;
+}
+
+/** The start time of a sample by its series and place, in milliseconds; 0 when the script names none. */
+type StartFinder = (labels: Labels, index: number) => number;
+
+function startFinder(lines: readonly StartLine[], stepMs: number): StartFinder {
+  const byKey = new Map(lines.map(({ labels, offsets }) => [labelsKey(labels), offsets]));
+  return (labels, index) => {
+    const offset = byKey.get(labelsKey(labels))?.[index];
+    return offset === undefined ? 0 : index * stepMs + offset;
+  };
 }
 
 function pointsStatement(line: SeriesLine, id: number, samples: readonly Sample[]): Sql {
   const times = list(samples.map(({ time }) => sql`${time}`));
   const values = list(samples.map(({ point }) => sql`${typeof point === 'number' ? point : 0}`));
+  const starts = list(samples.map(({ start }) => sql`${start}`));
   const flags = list(samples.map(({ point }) => sql`${point === 'stale' ? 1 : 0}`));
   return sql`INSERT INTO number_points (metric_name, series_id, time, start_time, value, flags)
-    SELECT ${nameOf(line.labels)}, ${id}, fromUnixTimestamp64Milli(CAST(s.1, 'Int64'), 'UTC'), 0, toFloat64(s.2), s.3
-    FROM (SELECT arrayJoin(arrayZip(${times}, ${values}, ${flags})) AS s)`;
+    SELECT ${nameOf(line.labels)}, ${id}, fromUnixTimestamp64Milli(CAST(s.1, 'Int64'), 'UTC'),
+      fromUnixTimestamp64Milli(CAST(s.4, 'Int64'), 'UTC'), toFloat64(s.2), s.3
+    FROM (SELECT arrayJoin(arrayZip(${times}, ${values}, ${flags}, ${starts})) AS s)`;
 }
 
 function list(items: readonly Sql[]): Sql {

@@ -4,6 +4,7 @@ import { compileMatcher, type LabelMatcher, type Labels, labelsKey } from '@maru
 interface KeptSeries {
   readonly labels: Labels;
   readonly samples: Map<number, NativeHistogram>;
+  readonly starts: Map<number, number>;
 }
 
 /**
@@ -17,10 +18,11 @@ export class NativeSeries {
     this.#byKey.clear();
   }
 
-  add(labels: Labels, timeMs: number, histogram: NativeHistogram): void {
+  add(labels: Labels, timeMs: number, histogram: NativeHistogram, startMs: number): void {
     const key = labelsKey(labels);
-    const series = this.#byKey.get(key) ?? { labels, samples: new Map() };
+    const series = this.#byKey.get(key) ?? { labels, samples: new Map(), starts: new Map() };
     series.samples.set(timeMs, histogram);
+    series.starts.set(timeMs, startMs);
     this.#byKey.set(key, series);
   }
 
@@ -35,7 +37,11 @@ function matchesAll(labels: Labels, matchers: readonly LabelMatcher[]): boolean 
   return matchers.every((matcher) => compileMatcher(matcher)(labels.get(matcher.name) ?? ''));
 }
 
-function samplesOf({ labels, samples }: KeptSeries, afterMs: number, untilMs: number): UnorderedSamples {
+function samplesOf(
+  { labels, samples, starts }: KeptSeries,
+  afterMs: number,
+  untilMs: number,
+): UnorderedSamples {
   const ordered = [...samples].sort(([left], [right]) => left - right);
   const all = ordered.map(([, histogram]) => histogram);
   // As in Prometheus, where the chunks say it, a sample is known not to be a reset also when the one before is not read.
@@ -47,6 +53,7 @@ function samplesOf({ labels, samples }: KeptSeries, afterMs: number, untilMs: nu
     labels,
     times: Float64Array.from(inside, ([time]) => time),
     values: new Float64Array(inside.length),
+    starts: Float64Array.from(inside, ([time]) => starts.get(time) ?? 0),
     flags: new Uint8Array(),
     isDelta: false,
     histograms: inside.map(([, histogram]) => histogram),

@@ -21,6 +21,30 @@ export function readSeriesLine(line: string): SeriesLine {
   return { labels: readLabels(line.slice(0, end).trim()), points: readPoints(line.slice(end).trim()) };
 }
 
+/** When the counters of a series' samples began, in milliseconds after each sample (so mostly below 0). */
+export interface StartLine {
+  readonly labels: Labels;
+  readonly offsets: readonly (number | undefined)[];
+}
+
+/** Reads `series@st -30s-1mx2 _ …`. */
+export function readStartLine(line: string): StartLine {
+  const [, labels = '', offsets = ''] = /^(.*?)@st\s+(.*)$/.exec(line) ?? [];
+  return { labels: readLabels(labels), offsets: offsets.split(/\s+/).flatMap(expandOffset) };
+}
+
+function expandOffset(word: string): readonly (number | undefined)[] {
+  const blanks = /^_(?:x(\d+))?$/.exec(word);
+  if (blanks !== null) return new Array<undefined>(Number(blanks[1] ?? 1)).fill(undefined);
+  const [, first = '', step, count] = /^([+-]?[^x+-]+)(?:([+-][^x]+))?(?:x(\d+))?$/.exec(word) ?? [];
+  const [start, by] = [readOffset(first), step === undefined ? 0 : readOffset(step)];
+  return Array.from({ length: Number(count ?? 0) + 1 }, (_, index) => start + index * by);
+}
+
+function readOffset(text: string): number {
+  return readTime(text.replace(/^\+/, ''));
+}
+
 /** Where the labels end: after the closing brace that is in no string, or at the first space. */
 function endOfLabels(line: string): number {
   let quote = '';

@@ -1,4 +1,4 @@
-import { readSeriesLine, readTime, type SeriesLine } from './notation.ts';
+import { readSeriesLine, readStartLine, readTime, type SeriesLine, type StartLine } from './notation.ts';
 
 /** A script in the format of Prometheus's acceptance tests, command by command. */
 export type Command = ClearCommand | LoadCommand | EvalCommand;
@@ -12,6 +12,7 @@ export interface LoadCommand {
   readonly kind: 'load';
   readonly stepMs: number;
   readonly series: readonly SeriesLine[];
+  readonly starts: readonly StartLine[];
   /** Whether classic histograms are to be there as native ones too. */
   readonly withNative: boolean;
 }
@@ -83,15 +84,19 @@ function readCommand(head: string, block: readonly string[], line: number): Comm
 
 function readLoad(head: string, block: readonly string[]): LoadCommand {
   const [word, step = ''] = head.split(/\s+/);
-  // Start timestamps are a property of samples that Prometheus itself keeps behind a switch.
-  const lines = block.filter((line) => line.trim() !== '' && !/(\}|\w)@st\s/.test(line));
+  const lines = block.map((line) => line.trim()).filter((line) => line !== '');
+  const starts = lines.filter((line) => startLine.test(line)).map(readStartLine);
   return {
     kind: 'load',
     stepMs: readTime(step),
-    series: lines.map((line) => readSeriesLine(line.trim())),
+    series: lines.filter((line) => !startLine.test(line)).map(readSeriesLine),
+    starts,
     withNative: word === 'load_with_nhcb',
   };
 }
+
+/** `series@st …`: when the counters of the samples of `series` began. */
+const startLine = /[}\w]@st\s/;
 
 const instantHead = /^eval(_\w+)?\s+instant\s+at\s+(\S+)\s+(.*)$/;
 const rangeHead = /^eval(_\w+)?\s+range\s+from\s+(\S+)\s+to\s+(\S+)\s+step\s+(\S+)\s+(.*)$/;

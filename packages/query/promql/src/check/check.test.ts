@@ -48,7 +48,7 @@ describe('errors in the words of Prometheus', () => {
   });
 });
 
-describe('what is switched off, and what is not there yet', () => {
+describe('what is switched off', () => {
   it.each([
     ['mad_over_time(x[5m])', '1:1: parse error: function "mad_over_time" is not enabled'],
     ['limitk(1, x)', '1:1: parse error: limitk() is experimental and is not enabled'],
@@ -58,11 +58,4 @@ describe('what is switched off, and what is not there yet', () => {
     expect(() => checked(query)).toThrow(message);
     expect(() => checked(query, true)).not.toThrow();
   });
-
-  it.each([['1 + start_timestamp(x)', '1:5: parse error: function "start_timestamp" is not supported yet']])(
-    '%s',
-    (query, message) => {
-      expect(() => checked(query, true)).toThrow(message);
-    },
-  );
 });

@@ -39,7 +39,6 @@ export function check(text: string, expression: Expression, settings: PromqlSett
 }
 
 function checkNode(context: CheckContext, expression: Expression): void {
-  if (expression.kind === 'call') refuseUnsupported(context, expression);
   for (const child of checkedChildren(context, expression)) checkNode(context, child);
   checkOne(context, expression);
 }
@@ -144,12 +143,6 @@ function checkCall(context: CheckContext, call: Call): void {
     checkRangeMode(context, call, argument);
     if (wanted !== undefined) expectType(context, argument, wanted, `call to function "${call.name}"`);
   });
-}
-
-/** Before the arguments are looked at: what is wrong with them does not matter then. */
-function refuseUnsupported(context: CheckContext, call: Call): void {
-  if (functionNamed(call.name)?.evaluation.kind !== 'unsupported') return;
-  context.fail(call.span, `function "${call.name}" is not supported yet`);
 }
 
 function checkArgumentCount(context: CheckContext, call: Call, definition: FunctionDefinition): void {

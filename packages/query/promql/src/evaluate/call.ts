@@ -32,6 +32,7 @@ export async function applyCall(
       return runEachSample(context, values, evaluation);
     case 'whole':
     case 'sampleTimes':
+    case 'sampleStarts':
     case 'withSampleTimes':
       return evaluation.run({ call, values, context, notes: context.notes });
     default:

@@ -74,8 +74,8 @@ async function evaluateCall(context: EvaluationContext, call: Call): Promise<Val
   const [first] = call.arguments;
   const selector = first === undefined ? undefined : unwrapParentheses(first);
   const kind = functionNamed(call.name)?.evaluation.kind;
-  if (kind === 'sampleTimes' && selector?.kind === 'vectorSelector') {
-    const vector = await selectInstant(context, selector, 'time');
+  if ((kind === 'sampleTimes' || kind === 'sampleStarts') && selector?.kind === 'vectorSelector') {
+    const vector = await selectInstant(context, selector, kind === 'sampleTimes' ? 'time' : 'start');
     return { kind: 'vector', series: mergeSameLabels(vector.series.map((one) => renamed(context, one))) };
   }
   const values: Value[] = [];

@@ -4,8 +4,8 @@ import type { EvaluationContext } from './context.ts';
 import { type LookTimes, lookTimes } from './times.ts';
 import { emptySteps, type StepSeries, type VectorValue } from './values.ts';
 
-/** What of the found sample the vector holds: its value, or its time in seconds (for `timestamp`). */
-export type SamplePart = 'value' | 'time';
+/** What of the found sample the vector holds: its value, or its time or start time in seconds. */
+export type SamplePart = 'value' | 'time' | 'start';
 
 /**
  * Each series' present value at each step: its last sample not older than the look-back window, which is open on the
@@ -45,13 +45,15 @@ function lookBack(
     const last = next - 1;
     const time = raw.times[last] ?? Number.NEGATIVE_INFINITY;
     if (time <= moment - lookback || raw.stale?.[last] === 1) continue;
+    const start = raw.starts?.[last] ?? 0;
     found += 1;
     const histogram = part === 'value' ? raw.histograms?.[last] : undefined;
     if (histogram !== undefined && histograms !== undefined) {
       histograms[step] = histogram;
       continue;
     }
-    values[step] = part === 'value' ? (raw.values[last] ?? Number.NaN) : time / 1000;
+    values[step] =
+      part === 'value' ? (raw.values[last] ?? Number.NaN) : (part === 'time' ? time : start) / 1000;
     present[step] = 1;
   }
   return found === 0 ? undefined : { labels: raw.labels, dropName: false, values, present, histograms };

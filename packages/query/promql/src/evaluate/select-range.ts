@@ -28,25 +28,31 @@ export function selectRange(context: EvaluationContext, matrix: MatrixSelector):
 }
 
 function withoutStaleMarkers(raw: RawSeries): RangeSeries {
-  const { labels, isDelta, stale, histograms } = raw;
+  const { labels, isDelta, stale, starts, histograms } = raw;
   const identity = { labels, isDelta, dropName: false };
   if (stale === undefined && histograms === undefined) {
-    return { ...identity, times: raw.times, values: raw.values };
+    return { ...identity, times: raw.times, values: raw.values, starts };
   }
   const isKept = (_: number, index: number) => stale?.[index] !== 1 && histograms?.[index] === undefined;
   return {
     ...identity,
     times: raw.times.filter(isKept),
     values: raw.values.filter(isKept),
-    histograms: histograms === undefined ? undefined : rangeHistograms(raw.times, histograms),
+    starts: starts?.filter(isKept),
+    histograms: histograms === undefined ? undefined : rangeHistograms(raw.times, histograms, starts),
   };
 }
 
-function rangeHistograms(times: Float64Array, histograms: StepHistograms): RangeHistograms {
+function rangeHistograms(
+  times: Float64Array,
+  histograms: StepHistograms,
+  starts?: Float64Array,
+): RangeHistograms {
   const places = [...histograms.keys()].filter((index) => histograms[index] !== undefined);
   return {
     times: Float64Array.from(places, (index) => times[index] ?? 0),
     samples: histograms.filter((one) => one !== undefined),
+    starts: starts && Float64Array.from(places, (index) => starts[index] ?? 0),
   };
 }
 

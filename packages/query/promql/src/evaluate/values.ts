@@ -70,6 +70,8 @@ export interface RangeSeries {
   readonly values: Float64Array;
   /** Whether each sample is the growth since the one before (OTLP delta temporality), not a running total. */
   readonly isDelta: boolean;
+  /** When each number's counter began, in milliseconds, 0 where it is not known. */
+  readonly starts?: Float64Array | undefined;
   /** Samples that are native histograms; not among `times` and `values`. */
   readonly histograms?: RangeHistograms | undefined;
 }
@@ -78,6 +80,7 @@ export interface RangeSeries {
 export interface RangeHistograms {
   readonly times: Float64Array;
   readonly samples: readonly NativeHistogram[];
+  readonly starts?: Float64Array | undefined;
 }
 
 /** The window of step i: later than its end less `rangeMs`, up to and with `firstEndMs + i * stepMs`. */

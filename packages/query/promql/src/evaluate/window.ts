@@ -18,6 +18,8 @@ const noHistograms: RangeHistograms = { times: new Float64Array(), samples: [] }
 export class Window {
   readonly times: Float64Array;
   readonly values: Float64Array;
+  /** When each number's counter began; absent unless start times count. */
+  readonly starts: Float64Array | undefined;
   readonly isDelta: boolean;
   /** Index of the first sample inside. */
   from = 0;
@@ -40,12 +42,16 @@ export class Window {
   readonly mode: WindowExtension['mode'] | undefined;
   readonly #lookbackMs: number;
 
-  constructor({ labels, times, values, isDelta, histograms }: RangeSeries, extension?: WindowExtension) {
+  constructor(
+    { labels, times, values, isDelta, starts, histograms }: RangeSeries,
+    extension?: WindowExtension,
+  ) {
     this.mode = extension?.mode;
     this.#lookbackMs = extension?.lookbackMs ?? 0;
     this.times = times;
     this.values = values;
     this.isDelta = isDelta;
+    this.starts = starts;
     this.metric = labels.get(metricName) ?? '';
     this.#histograms = histograms ?? noHistograms;
   }
@@ -62,6 +68,11 @@ export class Window {
   /** The native histograms inside. */
   histograms(): readonly NativeHistogram[] {
     return this.#histograms.samples.slice(this.#histogramFrom, this.#histogramTo);
+  }
+
+  /** When the counters of the histograms inside began; absent unless start times count. */
+  histogramStarts(): Float64Array | undefined {
+    return this.#histograms.starts?.subarray(this.#histogramFrom, this.#histogramTo);
   }
 
   /** Milliseconds of the histograms inside. */

@@ -29,10 +29,10 @@ export type Evaluation =
   | WholeEvaluation
   /** Gives the time of the samples that a selector finds, not their values; else as `whole`. */
   | { readonly kind: 'sampleTimes'; readonly run: RunWhole }
+  /** Gives the start time of the samples that a selector finds; else as `whole`. */
+  | { readonly kind: 'sampleStarts'; readonly run: RunWhole }
   /** As `whole`; after the arguments comes the vector of the times of the samples that the last one, a selector, finds. */
-  | { readonly kind: 'withSampleTimes'; readonly run: RunWhole }
-  /** The name and types are known, and the query is refused with its place. */
-  | { readonly kind: 'unsupported' };
+  | { readonly kind: 'withSampleTimes'; readonly run: RunWhole };
 
 /** One number from one series' window, or none. */
 export interface OverTimeEvaluation {

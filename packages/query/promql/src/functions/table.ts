@@ -38,11 +38,11 @@ import { calendarFunctions } from './sample/calendar.ts';
 import { clamp, clampMax, clampMin } from './sample/clamp.ts';
 import { mathFunctions } from './sample/math.ts';
 import { round } from './sample/round.ts';
-import { unsupportedFunctions } from './unsupported.ts';
 import { absent, absentOverTime } from './vector/absent.ts';
 import { scalar, time, vector } from './vector/convert.ts';
 import { info } from './vector/info.ts';
 import { sort, sortByLabel, sortByLabelDesc, sortDesc } from './vector/sort.ts';
+import { startTimestamp } from './vector/start-timestamp.ts';
 import { timestamp } from './vector/timestamp.ts';
 
 /** Every PromQL function: the one table for the checker, the evaluator, completion and the reference page. */
@@ -62,7 +62,7 @@ export const functions: readonly FunctionDefinition[] = [
   ...[sumOverTime, avgOverTime, countOverTime, minOverTime, maxOverTime, lastOverTime, firstOverTime],
   ...[presentOverTime, quantileOverTime, stddevOverTime, stdvarOverTime, madOverTime],
   ...[tsOfFirstOverTime, tsOfLastOverTime, tsOfMinOverTime, tsOfMaxOverTime],
-  ...[absent, absentOverTime, scalar, vector, time, timestamp, info],
+  ...[absent, absentOverTime, scalar, vector, time, timestamp, startTimestamp, info],
   ...[sort, sortDesc, sortByLabel, sortByLabelDesc],
   ...[labelReplace, labelJoin, clamp, clampMin, clampMax, round],
   ...mathFunctions,
@@ -71,7 +71,6 @@ export const functions: readonly FunctionDefinition[] = [
   ...nativeHistogramFunctions,
   ...[pi, minOf, maxOf],
   ...queryRangeFunctions,
-  ...unsupportedFunctions,
 ];
 
 const byName: ReadonlyMap<string, FunctionDefinition> = new Map(functions.map((one) => [one.name, one]));

@@ -21,6 +21,7 @@ export function exponentialSamples({ columns }: ReadPoints): SamplesOfPart {
     times: points.times,
     values: new Float64Array(points.times.length),
     flags: points.flags,
+    starts: points.starts,
     isDelta,
     histograms: Array.from(points.times, (_, index) => histogramOf(points.row, index)),
   });

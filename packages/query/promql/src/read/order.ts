@@ -11,6 +11,8 @@ export interface UnorderedSamples {
   /** Empty when no sample has a flag. */
   readonly flags: Uint8Array;
   readonly isDelta: boolean;
+  /** When each sample's counter began, in milliseconds, 0 where it is not known; absent unless asked for. */
+  readonly starts?: Float64Array | undefined;
   /** Beside `values`: the sample is this native histogram. */
   readonly histograms?: readonly (NativeHistogram | undefined)[] | undefined;
 }
@@ -22,7 +24,7 @@ const noRecordedValue = 1;
 function ordered(samples: UnorderedSamples): RawSeries {
   const { labels, isDelta } = samples;
   const sorted = isStrictlyAscending(samples.times) ? samples : sortSamples(samples);
-  const { times, values, flags, histograms } = sorted;
+  const { times, values, flags, histograms, starts } = sorted;
   const stale = staleMarks(flags);
   return {
     labels,
@@ -30,6 +32,7 @@ function ordered(samples: UnorderedSamples): RawSeries {
     times,
     values,
     stale,
+    starts,
     histograms: histograms && withResetHints(histograms, stale, isDelta),
   };
 }
@@ -45,6 +48,9 @@ export function merged(parts: readonly UnorderedSamples[]): RawSeries {
     times: concatenate(parts.map((part) => part.times)),
     values: concatenate(parts.map((part) => part.values)),
     flags: Uint8Array.from(parts.flatMap((part) => [...allFlags(part)])),
+    starts: parts.some((part) => part.starts)
+      ? concatenate(parts.map((part) => part.starts ?? new Float64Array(part.times.length)))
+      : undefined,
     histograms: parts.some((part) => part.histograms) ? parts.flatMap(allHistograms) : undefined,
   });
 }
@@ -74,9 +80,9 @@ function isStrictlyAscending(times: Float64Array): boolean {
   return true;
 }
 
-type Arrays = Pick<UnorderedSamples, 'times' | 'values' | 'flags' | 'histograms'>;
+type Arrays = Pick<UnorderedSamples, 'times' | 'values' | 'flags' | 'histograms' | 'starts'>;
 
-function sortSamples({ times, values, flags, histograms }: Arrays): Arrays {
+function sortSamples({ times, values, flags, histograms, starts }: Arrays): Arrays {
   const order = Uint32Array.from(times.keys()).sort(
     (left, right) => (times[left] ?? 0) - (times[right] ?? 0) || left - right,
   );
@@ -85,6 +91,7 @@ function sortSamples({ times, values, flags, histograms }: Arrays): Arrays {
     times: Float64Array.from(kept, (index) => times[index] ?? 0),
     values: Float64Array.from(kept, (index) => values[index] ?? Number.NaN),
     flags: flags.length === 0 ? flags : Uint8Array.from(kept, (index) => flags[index] ?? 0),
+    starts: starts && Float64Array.from(kept, (index) => starts[index] ?? 0),
     histograms: histograms && Array.from(kept, (index) => histograms[index]),
   };
 }

@@ -84,7 +84,8 @@ function samples(
   values: Float64Array,
   isDelta: boolean,
 ): UnorderedSamples {
-  return { labels, times: points.times, values, flags: points.flags, isDelta };
+  const { times, flags, starts } = points;
+  return { labels, times, values, flags, isDelta, starts };
 }
 
 function onlyWhere(marks: Uint8Array, given: UnorderedSamples): UnorderedSamples {
@@ -95,5 +96,6 @@ function onlyWhere(marks: Uint8Array, given: UnorderedSamples): UnorderedSamples
     times: given.times.filter(isKept),
     values: given.values.filter(isKept),
     flags: given.flags.filter(isKept),
+    starts: given.starts?.filter(isKept),
   };
 }

@@ -16,6 +16,8 @@ export interface StoredPoints {
   readonly times: Float64Array;
   /** Empty when no point has a flag. */
   readonly flags: Uint8Array;
+  /** When each sample's counter began, in milliseconds, 0 where it is not known; absent unless asked for. */
+  readonly starts?: Float64Array | undefined;
   /** Position of the series in the result, for the columns that only one kind has. */
   readonly row: number;
 }
@@ -44,11 +46,12 @@ export async function readPoints(
   selection: Sql,
   span: TimeSpan,
   budget: Budget,
+  withStarts = false,
 ): Promise<ReadPoints> {
   const columns = await reader.columns(
     sql`SELECT series_id, groupArray(toFloat64(toUnixTimestamp64Milli(time))) AS times, 
         if(max(flags) = 0, [], groupArray(flags)) AS flags,
-        ${source.lists}
+        ${withStarts ? sql`groupArray(toFloat64(toUnixTimestamp64Milli(start_time))) AS starts, ` : sql``}${source.lists}
       FROM ${source.table}
       WHERE ${selection}
         AND time > fromUnixTimestamp64Milli(${storedTime(span.afterMs)}, 'UTC')
@@ -56,18 +59,20 @@ export async function readPoints(
       GROUP BY series_id`,
     readOptions(budget),
   );
-  const series = columns.rowCount === 0 ? [] : pointsOfColumns(columns);
+  const series = columns.rowCount === 0 ? [] : pointsOfColumns(columns, withStarts);
   budget.addSamples(series.reduce((sum, one) => sum + one.times.length, 0));
   return { columns, series };
 }
 
-function pointsOfColumns(columns: Columns): readonly StoredPoints[] {
+function pointsOfColumns(columns: Columns, withStarts: boolean): readonly StoredPoints[] {
   const times = floatLists(columns.column('times'));
   const flags = byteLists(columns.column('flags'));
+  const starts = withStarts ? floatLists(columns.column('starts')) : undefined;
   return ids(columns, 'series_id').map((seriesId, row) => ({
     seriesId,
     times: times(row),
     flags: flags(row),
+    starts: starts?.(row),
     row,
   }));
 }

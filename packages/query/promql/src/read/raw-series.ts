@@ -10,6 +10,8 @@ export interface RawSeries {
   /** 1 where the sample only says that the series has ended; `undefined` when none does. */
   readonly stale: Uint8Array | undefined;
   readonly isDelta: boolean;
+  /** When each sample's counter began, in milliseconds, 0 where it is not known; absent unless asked for. */
+  readonly starts?: Float64Array | undefined;
   /** Beside `values`: the sample is this native histogram, and its value means nothing. */
   readonly histograms?: readonly (NativeHistogram | undefined)[] | undefined;
 }

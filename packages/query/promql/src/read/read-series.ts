@@ -37,16 +37,23 @@ export async function readSeries(
   matchers: readonly LabelMatcher[],
   span: TimeSpan,
   budget: Budget,
-  others: readonly SeriesSource[] = [],
+  { others = [], withStarts = false }: ReadSettings = {},
 ): Promise<readonly RawSeries[]> {
   const stored = await readStoredSeries(reader, matchers, budget);
   const chooser = choosePartsBy(matchers);
   const kinds = new Set([...stored.values()].map((series) => series.kind));
   const found: UnorderedSamples[] = [];
   for (const kind of kinds)
-    found.push(...(await readKind(kind, { reader, matchers, span, budget, stored, chooser })));
+    found.push(...(await readKind(kind, { reader, matchers, span, budget, stored, chooser, withStarts })));
   for (const source of others) found.push(...(await source(matchers, span)));
   return mergeByLabels(found);
+}
+
+/** What is read besides the store's samples. */
+export interface ReadSettings {
+  readonly others?: readonly SeriesSource[];
+  /** Whether the samples' start times are wanted. */
+  readonly withStarts?: boolean;
 }
 
 /** Samples that are not in the store (yet); series with the labels of stored ones are merged with them by time. */
@@ -62,6 +69,7 @@ interface KindRead {
   readonly budget: Budget;
   readonly stored: SeriesById;
   readonly chooser: PartChooser;
+  readonly withStarts: boolean;
 }
 
 /** How each kind of points is read and cut into Prometheus series. */
@@ -81,7 +89,7 @@ interface KindReader {
 async function readKind(kind: PointKind, read: KindRead): Promise<readonly UnorderedSamples[]> {
   const { source, samples, quantiles } = kindReaders[kind];
   const selection = pointSelection(kind, read.stored, read.matchers);
-  const points = await readPoints(read.reader, source, selection, read.span, read.budget);
+  const points = await readPoints(read.reader, source, selection, read.span, read.budget, read.withStarts);
   if (points.series.length === 0) return [];
   return samplesOfParts(read, points, samples(points), (series) => quantiles(points, series));
 }

@@ -1,5 +1,5 @@
 import type { Window } from '../../evaluate/window.ts';
-import { scaleHistogram } from '../../histogram/combine.ts';
+import { addHistograms, scaleHistogram } from '../../histogram/combine.ts';
 import { sumHistograms } from '../../histogram/fold.ts';
 import type { NativeHistogram } from '../../histogram/native-histogram.ts';
 import { histogramNotes } from '../../histogram/notes.ts';
@@ -7,6 +7,7 @@ import type { WindowNotes } from '../definition.ts';
 import { combineWindow } from './combine-histograms.ts';
 import { extendedGain } from './extended-gain.ts';
 import { histogramGain } from './histogram-gain.ts';
+import { neighboursOf, overlapText, startsAnew, startsOverlap, zeroTime } from './start-resets.ts';
 
 /**
  * What a counter or gauge gained over its window, extrapolated to the window's borders as Prometheus does: a border
@@ -30,11 +31,16 @@ export function extrapolatedGain(
     return undefined;
   }
   if (window.isDelta && isCounter) return sumOfDeltas(window) / divisor;
-  if (window.count < 2) return undefined;
   const first = window.valueAt(window.from);
-  const gain = isCounter ? counterGain(window) : window.lastValue - first;
+  const firstMs = window.timeAt(window.from);
+  const zeroMs = isCounter ? zeroTime(window, firstMs, window.starts?.[window.from] ?? 0) : undefined;
+  if (window.count < 2 && zeroMs === undefined) return undefined;
+  if (isCounter) noteOverlaps(window, notes);
+  const gained = isCounter ? counterGain(window) : window.lastValue - first;
+  const gain = zeroMs === undefined ? gained : gained + first;
   const span: SampledSpan = {
-    firstMs: window.timeAt(window.from),
+    firstMs,
+    zeroMs,
     lastMs: window.timeAt(window.to - 1),
     count: window.count,
     toZero: isCounter && gain > 0 && first >= 0 ? first / gain : undefined,
@@ -52,12 +58,16 @@ function extrapolatedHistogram(
     const sum = combineWindow(window, sumHistograms, notes);
     return sum && scaleHistogram(sum, 1 / divisor);
   }
-  const gain = histogramGain(window, isCounter, notes);
-  if (gain === undefined) return undefined;
   const times = window.histogramTimes();
-  const firstCount = window.histograms()[0]?.count ?? Number.NaN;
+  const [first] = window.histograms();
+  const zeroMs = isCounter ? zeroTime(window, times[0] ?? 0, window.histogramStarts()?.[0] ?? 0) : undefined;
+  const gained = histogramGain(window, isCounter, notes, zeroMs !== undefined);
+  if (gained === undefined || first === undefined) return undefined;
+  const gain = zeroMs === undefined ? gained : (addHistograms(gained, first)?.histogram ?? gained);
+  const firstCount = first.count;
   const span: SampledSpan = {
     firstMs: times[0] ?? 0,
+    zeroMs,
     lastMs: times.at(-1) ?? 0,
     count: times.length,
     toZero: isCounter && gain.count > 0 && firstCount >= 0 ? firstCount / gain.count : undefined,
@@ -74,35 +84,46 @@ function sumOfDeltas(window: Window): number {
 
 /** Last less first, plus what each reset took away. */
 function counterGain(window: Window): number {
-  const { values, from, to } = window;
+  const { times, values, starts, from, to } = window;
   let previous = window.valueAt(from);
   let gain = window.lastValue - previous;
   for (let index = from + 1; index < to; index += 1) {
     const value = values[index] ?? Number.NaN;
-    if (value < previous) gain += previous;
+    if (value < previous || (starts !== undefined && startsAnew(neighboursOf(times, starts, index)))) {
+      gain += previous;
+    }
     previous = value;
   }
   return gain;
 }
 
+function noteOverlaps({ times, starts, from, to, metric }: Window, notes: WindowNotes): void {
+  if (starts === undefined) return;
+  for (let index = from + 1; index < to; index += 1) {
+    if (startsOverlap(neighboursOf(times, starts, index))) notes.warn(overlapText(metric));
+  }
+}
+
 interface SampledSpan {
   readonly firstMs: number;
   readonly lastMs: number;
-  /** At least two. */
+  /** When the counter is known to have been zero, inside the window before its first sample. */
+  readonly zeroMs: number | undefined;
   readonly count: number;
   /** How far before its first sample a counter that grew evenly was zero, as a part of the span. */
   readonly toZero: number | undefined;
 }
 
-function extrapolation(window: Window, { firstMs, lastMs, count, toZero }: SampledSpan): number {
+function extrapolation(window: Window, { firstMs, lastMs, zeroMs, count, toZero }: SampledSpan): number {
   const sampled = (lastMs - firstMs) / 1000;
-  const meanDistance = sampled / (count - 1);
+  const meanDistance = count === 1 ? 0 : sampled / (count - 1);
   const threshold = meanDistance * 1.1;
   let toStart = (firstMs - window.startMs) / 1000;
   if (toStart >= threshold) toStart = meanDistance / 2;
   if (toZero !== undefined) toStart = Math.min(toStart, sampled * toZero);
   let toEnd = (window.endMs - lastMs) / 1000;
   if (toEnd >= threshold) toEnd = meanDistance / 2;
+  if (zeroMs !== undefined) return 1 + toEnd / ((lastMs - zeroMs) / 1000);
   return (sampled + toStart + toEnd) / sampled;
 }
 

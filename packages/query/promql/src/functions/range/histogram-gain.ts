@@ -4,6 +4,7 @@ import { emptyHistogram, isCustom, type NativeHistogram } from '../../histogram/
 import { type HistogramOperation, histogramNotes } from '../../histogram/notes.ts';
 import { isReset } from '../../histogram/reset.ts';
 import type { WindowNotes } from '../definition.ts';
+import { neighboursOf, startsAnew } from './start-resets.ts';
 
 /**
  * What a histogram gained over its window, not extrapolated: last less first, plus what each reset took away from a
@@ -15,11 +16,12 @@ export function histogramGain(
   window: Window,
   isCounter: boolean,
   notes: WindowNotes,
+  isFirstEnough = false,
 ): NativeHistogram | undefined {
-  const samples = window.histograms();
+  const samples = isCounter ? withStartHints(window) : window.histograms();
   const [first] = samples;
   const last = samples.at(-1);
-  if (first === undefined || last === undefined || samples.length < 2) return undefined;
+  if (first === undefined || last === undefined || (samples.length < 2 && !isFirstEnough)) return undefined;
   noteKinds(window, samples, isCounter, notes);
   const start = isCounter ? countedStart(samples) : first;
   const looked = isCounter ? samples.slice(1) : [last];
@@ -31,6 +33,17 @@ export function histogramGain(
     return undefined;
   }
   return { ...gained, resetHint: 'gauge' };
+}
+
+/** The histograms of a window, those marked as reset that start times show to be. */
+export function withStartHints(window: Window): readonly NativeHistogram[] {
+  const starts = window.histogramStarts();
+  const samples = window.histograms();
+  if (starts === undefined) return samples;
+  const times = window.histogramTimes();
+  return samples.map((sample, index) =>
+    index > 0 && startsAnew(neighboursOf(times, starts, index)) ? { ...sample, resetHint: 'reset' } : sample,
+  );
 }
 
 function noteKinds(
@@ -48,7 +61,7 @@ function noteKinds(
 
 /** After a reset between the first two samples the first one does not matter, nor does its layout. */
 function countedStart([first, second]: readonly NativeHistogram[]): NativeHistogram {
-  if (first === undefined || second === undefined) return emptyHistogram;
+  if (first === undefined || second === undefined) return first ?? emptyHistogram;
   if (!isReset(second, first)) return first;
   const { schema, customBounds, zeroThreshold } = second;
   return { ...emptyHistogram, schema, customBounds, zeroThreshold };

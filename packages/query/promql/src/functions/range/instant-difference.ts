@@ -5,6 +5,7 @@ import type { NativeHistogram } from '../../histogram/native-histogram.ts';
 import { histogramNotes } from '../../histogram/notes.ts';
 import { isReset } from '../../histogram/reset.ts';
 import type { WindowNotes } from '../definition.ts';
+import { withStartHints } from './histogram-gain.ts';
 
 /** The last two samples of a window. */
 export interface LastTwo {
@@ -58,7 +59,8 @@ function subtract(
   const gauges = [before, after].filter(({ resetHint }) => resetHint === 'gauge').length;
   if (isCounter && gauges > 0) notes.warn(histogramNotes.notCounter(window.metric));
   if (!isCounter && gauges < 2) notes.warn(histogramNotes.notGauge(window.metric));
-  if (isCounter && isReset(after, before)) return { ...after, resetHint: 'gauge' };
+  if (isCounter && (isReset(after, before) || withStartHints(window).at(-1)?.resetHint === 'reset'))
+    return { ...after, resetHint: 'gauge' };
   const combined = subtractHistograms(after, before);
   if (combined === undefined) notes.warn(histogramNotes.mixedSchemas(window.metric));
   if (combined?.wasReconciled === true) notes.info(histogramNotes.reconciled('subtraction'));
