@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
-import { examineBundle } from './examine.ts';
+import { describe, expect, it } from 'vitest';
+import { examineBundle, examineText } from './examine.ts';
+import { readIncidents } from './testing/incidents.ts';
 
 const recordings = join(import.meta.dirname, '../testdata/recordings');
 
@@ -9,13 +11,94 @@ async function causesOf(file: string): Promise<readonly string[]> {
   return findings.map(({ id }) => id);
 }
 
-it('names the platform for the index of another architecture, in each form of the evidence', async () => {
-  for (const form of ['describe.txt', 'events.json']) {
-    expect(await causesOf(`plat-idx.${form}`), form).toEqual(['image-platform']);
+/** Pods of a real Kubernetes 1.20 with containerd 1.6, each made to fail on purpose; every one has old sandbox noise. */
+describe('the recordings of a real cluster', () => {
+  const described: Readonly<Record<string, readonly string[]>> = {
+    'plat-idx': ['image-platform'],
+    notag: ['image-manifest-unknown'],
+    t401: ['image-not-authorised'],
+    never: ['image-never-pulled'],
+    nocm: ['config-map-missing'],
+    volcm: ['config-map-missing'],
+    nonroot: ['run-as-root'],
+    oom: ['out-of-memory'],
+    exit1: ['exited-with-error'],
+    live: ['probe-refused'],
+    ready: ['probe-refused'],
+    cpu: ['schedule-cpu', 'schedule-taint'],
+    aff: ['schedule-pod-affinity', 'schedule-taint'],
+  };
+  it.each(Object.entries(described))('%s as kubectl describes it', async (name, expected) => {
+    expect(await causesOf(`${name}.describe.txt`)).toEqual(expected);
+  });
+
+  it.each(['plat-idx', 'notag', 't401', 'never', 'nocm', 'volcm', 'nonroot', 'ready', 'cpu', 'aff'])(
+    '%s as its events tell it',
+    async (name) => {
+      expect(await causesOf(`${name}.events.json`)).toEqual(described[name]);
+    },
+  );
+
+  it('rules the CPU out for a pod that has a node', async () => {
+    const { findings } = await examineBundle(join(recordings, 'plat-idx.describe.txt'));
+    expect(findings[0]?.ruledOut.map(({ name }) => name.en)).toContain('CPU or memory of the nodes');
+  });
+});
+
+it('reads every recording and incident cut off anywhere without failing', () => {
+  const texts = [
+    ...['plat-idx.pod.json', 'live.events.json', 'oom.describe.txt', 'pvc.json'].map((file) =>
+      readFileSync(join(recordings, file), 'utf8'),
+    ),
+    readIncidents()
+      .map(({ text }) => text)
+      .join('\n'),
+  ];
+  for (const text of texts) {
+    for (let part = 1; part < 24; part++) {
+      const end = Math.floor((text.length * part) / 24);
+      expect(examineText('cut.txt', text.slice(0, end)).findings).toBeInstanceOf(Array);
+      expect(examineText('cut.txt', text.slice(end)).findings).toBeInstanceOf(Array);
+    }
   }
 });
 
-it('rules the CPU out for a pod that has a node', async () => {
-  const { findings } = await examineBundle(join(recordings, 'plat-idx.describe.txt'));
-  expect(findings[0]?.ruledOut.map(({ name }) => name.en)).toContain('CPU or memory of the nodes');
+it('tells apart nothing wrong and nothing to look at', () => {
+  expect(examineText('empty.txt', '').status).toBe('nothing-seen');
+  expect(examineText('log.txt', 'Server listening at http://0.0.0.0:5000').status).toBe('healthy');
+});
+
+it('never prints a secret, wherever it stands', () => {
+  const secret = 'hunter2-Zx81';
+  const encoded = Buffer.from(secret).toString('base64');
+  const places = [
+    `DB_PASSWORD=${secret}`,
+    `Error: connect ECONNREFUSED 10.0.0.1:3306 mysql://board:${secret}@db:3306/board`,
+    `OTEL_EXPORTER_OTLP_ENDPOINT=maru:4318`,
+    `OTEL_EXPORTER_OTLP_HEADERS="authorization=Bearer ${secret}"`,
+    `OTLPExporterError: Unauthorized authorization: Bearer ${secret}`,
+    `{"level":50,"msg":"OTLPExporterError: Not Found","password":"${secret}"}`,
+    JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'db-login', namespace: 'board', uid: '1' },
+      data: { password: encoded },
+    }),
+    `Error: secret value ${secret} is required: environment variable DATABASE_URL is required`,
+  ];
+  const diagnosis = examineText('paste.txt', places.join('\n'));
+  expect(diagnosis.findings.length).toBeGreaterThan(2);
+  expect(JSON.stringify(diagnosis)).not.toContain(secret);
+  expect(JSON.stringify(diagnosis)).not.toContain(encoded);
+});
+
+it('gives the same answer for evidence in another order', () => {
+  const texts = readIncidents()
+    .filter(({ title }) => title.startsWith('scheduling'))
+    .map(({ text }) => text);
+  const forth = examineText('a.txt', texts.join('\n')).findings.map(({ id, about }) => `${id} ${about}`);
+  const back = examineText('a.txt', texts.toReversed().join('\n')).findings.map(
+    ({ id, about }) => `${id} ${about}`,
+  );
+  expect(back.toSorted()).toEqual(forth.toSorted());
 });

@@ -1,4 +1,15 @@
-import { examineBundle, type Language, languageOf, reportLines } from '@maru/doctor';
+import { readFile } from 'node:fs/promises';
+import {
+  type Diagnosis,
+  examineBundle,
+  examineText,
+  type Language,
+  languageOf,
+  planLines,
+  planOf,
+  reportLines,
+  variablesIn,
+} from '@maru/doctor';
 import type { Arguments, Command } from '../command.ts';
 import { isOn, textFlag } from '../flag-values.ts';
 import { styleFor } from '../terminal/style.ts';
@@ -7,41 +18,76 @@ import { messageOf, UserError } from '../user-error.ts';
 export const doctor: Command = {
   name: 'doctor',
   summary: 'the cause, not the status, of a pod or telemetry that does not arrive',
+  words: '[env]',
   flags: {
     bundle: {
       type: 'string',
       value: 'PATH',
       help: 'a dump of a cluster: a directory, or one file of kubectl output and logs as pasted',
     },
+    file: { type: 'string', value: 'FILE', help: 'with env: NAME=value lines instead of this environment' },
     lang: { type: 'string', value: 'en|ko', help: 'language of the report; without it, that of LANG' },
     json: { type: 'boolean', help: 'print the diagnosis as one JSON document' },
   },
   notes:
     'Reads only, and prints no secrets. Exit code 0 when nothing is wrong, 1 with findings, 2 when it could not look.\n' +
     'A pasted `kubectl describe pod` is enough to begin with:\n' +
-    '  kubectl describe pod NAME > pod.txt && ./maru doctor --bundle pod.txt',
+    '  kubectl describe pod NAME > pod.txt && ./maru doctor --bundle pod.txt\n' +
+    '`doctor env` tells what an OpenTelemetry SDK will really do with the OTEL_* variables.',
   run: async (args) => {
-    const diagnosis = await examine(pathOf(args));
-    if (isOn(args, 'json')) console.log(JSON.stringify(diagnosis, null, 2));
-    else console.log(reportLines(diagnosis, languageFlag(args), styleFor(process.stdout)).join('\n'));
-    return { healthy: 0, findings: 1, 'nothing-seen': 2 }[diagnosis.status];
+    const language = languageFlag(args);
+    const [word, ...more] = args.words;
+    if (more.length > 0 || (word !== undefined && word !== 'env')) {
+      throw new UserError(`maru doctor does not know "${args.words.join(' ')}"; see ./maru help doctor`, 2);
+    }
+    return word === 'env' ? examineEnvironment(args, language) : examineDump(args, language);
   },
 };
 
-function pathOf(args: Arguments): string {
+async function examineDump(args: Arguments, language: Language): Promise<number> {
   const path = textFlag(args, 'bundle');
-  if (path !== undefined) return path;
-  throw new UserError('maru doctor needs something to look at: give --bundle PATH', 2);
+  if (path === undefined) {
+    throw new UserError('maru doctor needs something to look at: give --bundle PATH, or the word env', 2);
+  }
+  const diagnosis = await readable(path, () => examineBundle(path));
+  if (isOn(args, 'json')) console.log(JSON.stringify(diagnosis, null, 2));
+  else printReport(diagnosis, language);
+  return exitCodes[diagnosis.status];
 }
 
-async function examine(path: string): ReturnType<typeof examineBundle> {
+async function examineEnvironment(args: Arguments, language: Language): Promise<number> {
+  const file = textFlag(args, 'file');
+  const text = file === undefined ? ownVariables() : await readable(file, () => readFile(file, 'utf8'));
+  const plan = planOf(variablesIn(text));
+  const diagnosis = examineText(file ?? 'env', text);
+  if (isOn(args, 'json')) console.log(JSON.stringify({ plan, ...diagnosis }, null, 2));
+  else {
+    console.log(planLines(plan).join('\n'));
+    if (diagnosis.findings.length > 0) printReport(diagnosis, language);
+  }
+  return diagnosis.findings.length > 0 ? 1 : 0;
+}
+
+const exitCodes: Readonly<Record<Diagnosis['status'], number>> = {
+  healthy: 0,
+  findings: 1,
+  'nothing-seen': 2,
+};
+
+function printReport(diagnosis: Diagnosis, language: Language): void {
+  console.log(reportLines(diagnosis, language, styleFor(process.stdout)).join('\n'));
+}
+
+function ownVariables(): string {
+  const own = Object.entries(process.env).filter(([name]) => name.startsWith('OTEL_'));
+  return own.map(([name, value]) => `${name}=${value}`).join('\n');
+}
+
+async function readable<T>(path: string, read: () => Promise<T>): Promise<T> {
   try {
-    return await examineBundle(path);
+    return await read();
   } catch (error) {
-    throw new UserError(
-      `cannot read the bundle ${path}: ${messageOf(error)}; give a directory or file that exists`,
-      2,
-    );
+    throw new UserError(`cannot read ${path}: ${messageOf(error)}; give a path that exists`, 2);
   }
 }
 

@@ -33,8 +33,8 @@ function findingLines(finding: Finding, language: Language, paint: Paint): reado
   const words = wordsOf(language);
   const label = (text: string): string => paint.faint(`  ${text}:`);
   return [
-    `${paint.bad('✖')} ${paint.strong(tidy(finding.title[language]))}  [${words.certainty[finding.certainty]}]`,
-    `  ${listed(finding.subjects, words)}`,
+    `${paint.bad('✖')} ${paint.strong(finding.title[language])}  [${words.certainty[finding.certainty]}]`,
+    ...(finding.subjects.length === 0 ? [] : [`  ${listed(finding.subjects, words)}`]),
     `  ${finding.why[language]}`,
     label(words.evidence),
     ...finding.evidence
@@ -61,7 +61,10 @@ function followLines({ follows }: Finding, language: Language, label: string): r
   const words = wordsOf(language);
   return [
     label,
-    ...follows.map(({ title, subjects }) => `    ${tidy(title[language])} (${listed(subjects, words)})`),
+    ...follows.map(
+      ({ title, subjects }) =>
+        `    ${title[language]}${subjects.length === 0 ? '' : ` (${listed(subjects, words)})`}`,
+    ),
   ];
 }
 
@@ -77,9 +80,4 @@ function listed(subjects: readonly string[], words: Words): string {
 function cut(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim();
   return line.length <= shown.quoteLength ? line : `${line.slice(0, shown.quoteLength)}…`;
-}
-
-/** Without the traces of values that are not known. */
-function tidy(text: string): string {
-  return text.replace(/ \(\)/g, '').replace(/: *$/, '').replace(/ {2,}/g, ' ').trim();
 }

@@ -1,9 +1,9 @@
-import type { Evidence } from '../evidence/model.ts';
+import type { Evidence, Subject } from '../evidence/model.ts';
 import type { Step } from '../evidence/step.ts';
 import type { Certainty, Quote, Text } from '../rules/cause.ts';
 import type { Judged } from '../rules/diagnose.ts';
 import { type Found, subjectKey } from '../rules/finding.ts';
-import { fill, fillText } from '../rules/text.ts';
+import { fill, fillText, fillTitle } from '../rules/text.ts';
 import { valuesOf } from '../rules/values.ts';
 import { redactor } from './redact.ts';
 
@@ -76,10 +76,10 @@ function findingOf({ found, follows, ruledOut, values }: Judged, evidence: Evide
   const { cause } = found;
   return {
     id: cause.id,
-    title: fillText(cause.title, values),
+    title: fillTitle(cause.title, values),
     certainty: found.certainty,
     step: found.step,
-    subjects: found.subjects.map(subjectKey),
+    subjects: subjectNames(found.subjects),
     about: found.about,
     why: fillText(cause.why, values),
     evidence: found.quotes,
@@ -93,11 +93,18 @@ function findingOf({ found, follows, ruledOut, values }: Judged, evidence: Evide
   };
 }
 
+/** A line that no object claims has a name only where its file or its command told whose it is. */
+function subjectNames(subjects: readonly Subject[]): readonly string[] {
+  return subjects
+    .map((subject) => (subject.kind === 'Text' ? subject.name : subjectKey(subject)))
+    .filter((name) => name !== '');
+}
+
 function followOf(found: Found, evidence: Evidence): Finding['follows'][number] {
   return {
     id: found.cause.id,
-    title: fillText(found.cause.title, valuesOf(found, evidence)),
-    subjects: found.subjects.map(subjectKey),
+    title: fillTitle(found.cause.title, valuesOf(found, evidence)),
+    subjects: subjectNames(found.subjects),
   };
 }
 

@@ -16,6 +16,15 @@ export function fillText(text: Text, values: Values): Text {
   return { en: fill(text.en, values), ko: fill(text.ko, values) };
 }
 
+/** A title: filled in, and without the traces of values that are not known (empty brackets, a colon at the end). */
+export function fillTitle({ en, ko }: Text, values: Values): Text {
+  return { en: tidy(fill(en, values)), ko: tidy(fill(ko, values)) };
+}
+
+function tidy(title: string): string {
+  return title.replace(/ \(\)/g, '').replace(/: *$/, '').replace(/ {2,}/g, ' ').trim();
+}
+
 /** Both languages of one text, side by side so that neither is forgotten. */
 export function both(en: string, ko: string): Text {
   return { en, ko };
