@@ -39,6 +39,16 @@ describe('the recordings of a real cluster', () => {
     },
   );
 
+  it('keeps what pods do after their start apart from the trouble of their node', async () => {
+    const texts = ['nodes.json', 'plat-idx.events.json', 'plat-idx.pod.json'].map((file) =>
+      readFileSync(join(recordings, file), 'utf8'),
+    );
+    const { findings } = examineText('paste.txt', texts.join('\n'));
+    const platform = findings.find(({ id }) => id === 'image-platform');
+    expect(platform?.follows.map(({ id }) => id)).toEqual(['image-pull-failed']);
+    expect(findings.map(({ id }) => id)).not.toContain('node-not-ready');
+  });
+
   it('rules the CPU out for a pod that has a node', async () => {
     const { findings } = await examineBundle(join(recordings, 'plat-idx.describe.txt'));
     expect(findings[0]?.ruledOut.map(({ name }) => name.en)).toContain('CPU or memory of the nodes');

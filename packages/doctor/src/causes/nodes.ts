@@ -21,6 +21,7 @@ export const nodeCauses: readonly Cause[] = defineCauses([
   {
     id: 'node-not-ready',
     step: 'scheduled',
+    rank: 'fallback',
     title: both('The node {name} is not ready', '노드 {name}이(가) 준비되지 않았습니다'),
     why: both(
       'Its kubelet does not report, or reports that the runtime or the network does not work.',

@@ -96,7 +96,7 @@ function findingOf({ found, follows, ruledOut, values }: Judged, evidence: Evide
 /** A line that no object claims has a name only where its file or its command told whose it is. */
 function subjectNames(subjects: readonly Subject[]): readonly string[] {
   return subjects
-    .map((subject) => (subject.kind === 'Text' ? subject.name : subjectKey(subject)))
+    .map((subject) => (subject.kind === 'Text' ? subject.name : subjectKey(subject).replace(' /', ' ')))
     .filter((name) => name !== '');
 }
 

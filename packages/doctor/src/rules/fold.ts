@@ -50,21 +50,22 @@ const rankOrder = { cause: 0, fallback: 1, symptom: 2 } as const;
 
 function explains(a: Placed, b: Placed): boolean {
   if (!overlap(a.places, b.suspects)) return false;
+  if (isAboutNode(a) && !isAboutNode(b)) return isBelowNode(a, b);
   const [ranksA, ranksB] = [rankOrder[a.found.cause.rank], rankOrder[b.found.cause.rank]];
   if (ranksA !== ranksB) return ranksA < ranksB;
   if (ranksB === rankOrder.symptom) return heightOf(a.found.step) < heightOf(b.found.step);
-  return isBelowNode(a, b) || isNeededBy(a, b) || stopsSamePod(a, b);
+  return isNeededBy(a, b) || stopsSamePod(a, b);
 }
 
-/** A node's trouble explains what its pods suffer before they start, and their eviction. */
+function isAboutNode({ places }: Placed): boolean {
+  return [...places].every((place) => place.startsWith('node:'));
+}
+
+/** A node's trouble explains what its pods suffer before they start, and their eviction; not what they do later. */
 function isBelowNode(a: Placed, b: Placed): boolean {
-  const isNode = [...a.places].every((place) => place.startsWith('node:'));
-  const height = heightOf(b.found.step);
-  return (
-    isNode &&
-    (height <= heightOf('sandbox') || b.found.cause.id.startsWith('evicted')) &&
-    b.found.subjects[0]?.kind === 'Pod'
-  );
+  const { cause, step, subjects } = b.found;
+  const isEarly = heightOf(step) <= heightOf('sandbox') || cause.id.startsWith('evicted');
+  return isAboutNode(a) && isEarly && subjects[0]?.kind === 'Pod';
 }
 
 /** B cannot reach a service, and A is what keeps that service's own pods from working. */
