@@ -76,7 +76,8 @@ function computeWindows(
   const { grid } = context;
   const values = new Float64Array(grid.count);
   const present = new Uint8Array(grid.count);
-  const histograms = emptySteps(grid.count);
+  // Most series have none: a list of steps for each of them would cost more than the numbers do.
+  const histograms = series.histograms === undefined ? undefined : emptySteps(grid.count);
   const window = new Window(series, windows.extension);
   const at = scalars.map(() => 0);
   let found = 0;
@@ -98,12 +99,11 @@ function computeWindows(
     if (typeof value === 'number') {
       values[step] = value;
       present[step] = 1;
-    } else histograms[step] = value;
+    } else if (histograms !== undefined) histograms[step] = value;
   }
   if (found === 0) return undefined;
   const identity = identityOf(series, evaluation.keepsName === true, context);
-  const hasHistograms = series.histograms !== undefined;
-  return { ...identity, values, present, histograms: hasHistograms ? histograms : undefined };
+  return { ...identity, values, present, histograms };
 }
 
 function ignoredText(metric: string): string {
