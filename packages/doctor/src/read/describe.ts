@@ -47,12 +47,13 @@ export function eventsOf(
 
 /** Fields by which a description is recognised; the first that fits decides, and a fragment is a pod's. */
 const signs: readonly (readonly [string, readonly string[]])[] = [
+  ['PersistentVolume', ['Reclaim Policy']],
+  ['PersistentVolumeClaim', ['StorageClass']],
   ['Node', ['Capacity', 'System Info', 'Unschedulable']],
   ['Deployment', ['StrategyType']],
   ['StatefulSet', ['Update Strategy', 'Volume Claims']],
   ['Job', ['Completion Mode', 'Pods Statuses', 'Parallelism']],
   ['ReplicaSet', ['Pods Status']],
-  ['PersistentVolumeClaim', ['StorageClass']],
   ['Ingress', ['Rules', 'Default backend', 'Ingress Class']],
   ['NetworkPolicy', ['PodSelector']],
   ['Service', ['Session Affinity', 'IP Family Policy', 'TargetPort', 'Endpoints']],

@@ -61,11 +61,15 @@ function isAboutNode({ places }: Placed): boolean {
   return [...places].every((place) => place.startsWith('node:'));
 }
 
-/** A node's trouble explains what its pods suffer before they start, and their eviction; not what they do later. */
+/**
+ * A node's trouble explains that its pods are evicted or get no sandbox, and why they do not get on before that when
+ * nothing else is known of them; not that an object they need is missing, and nothing that comes later.
+ */
 function isBelowNode(a: Placed, b: Placed): boolean {
   const { cause, step, subjects } = b.found;
-  const isEarly = heightOf(step) <= heightOf('sandbox') || cause.id.startsWith('evicted');
-  return isAboutNode(a) && isEarly && subjects[0]?.kind === 'Pod';
+  const isEarly = heightOf(step) < heightOf('sandbox') && cause.rank !== 'cause';
+  const isNodes = isEarly || step === 'sandbox' || cause.id.startsWith('evicted');
+  return isAboutNode(a) && isNodes && subjects[0]?.kind === 'Pod';
 }
 
 /** B cannot reach a service, and A is what keeps that service's own pods from working. */
