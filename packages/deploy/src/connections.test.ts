@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mayConnect, type Peer } from './connections.ts';
+import { mayConnect, type Peer, waysOut } from './connections.ts';
 import { type KubernetesObject, objectsOf, overlays, places } from './objects.ts';
 
 /** Every object of both sides as they stand on one cluster. */
@@ -84,4 +84,31 @@ describe.each(places)('on %s', (place) => {
 
 it('the console is open to other namespaces only where an Ingress leads to it', () => {
   expect(places.map((place) => mayConnect(clusterOf(place), stranger, maru, 3000))).toEqual([true, false]);
+});
+
+describe('with the stack elsewhere', () => {
+  const objects = overlays.filter(({ name }) => name === 'workload-aks-remote').flatMap(objectsOf);
+
+  it('API and web reach its one address over TLS and no stack in the cluster', () => {
+    expect([web, api, mariadb].map((pod) => waysOut(objects, pod))).toEqual([
+      ['203.0.113.10/32:443'],
+      ['203.0.113.10/32:443'],
+      [],
+    ]);
+    expect([web, api].map((pod) => mayConnect(objects, pod, maru, 4318))).toEqual([false, false]);
+    expect(mayConnect(objects, api, mariadb, 3306)).toBe(true);
+    expect(mayConnect(objects, web, mariadb, 3306)).toBe(false);
+  });
+
+  it('sends there', () => {
+    const map = objects.find(({ kind }) => kind === 'ConfigMap');
+    expect(map?.data?.OTEL_EXPORTER_OTLP_ENDPOINT).toBe('https://telemetry.example.com');
+  });
+
+  it('both sides on one cluster have no way out', () => {
+    const ways = places.flatMap((place) =>
+      [web, api, mariadb, maru].flatMap((pod) => waysOut(clusterOf(place), pod)),
+    );
+    expect(ways).toEqual([]);
+  });
 });

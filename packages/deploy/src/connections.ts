@@ -25,6 +25,8 @@ interface Rule {
 interface PeerSelector {
   readonly podSelector?: Selector;
   readonly namespaceSelector?: Selector;
+  /** Addresses outside of the cluster. */
+  readonly ipBlock?: { readonly cidr: string };
 }
 
 interface Selector {
@@ -59,6 +61,15 @@ export function mayConnect(
   return allows(from, to, 'Egress') && allows(to, from, 'Ingress');
 }
 
+/** Where a pod may connect outside of the cluster, as `address/bits:port`. */
+export function waysOut(objects: readonly KubernetesObject[], from: Peer): readonly string[] {
+  const policies = objects.filter(isNetworkPolicy).filter((policy) => applies(policy, from, 'Egress'));
+  return policies
+    .flatMap(({ spec }) => spec.egress ?? [])
+    .flatMap(({ to, ports }) => (to ?? []).flatMap(({ ipBlock }) => (ipBlock ? [{ ipBlock, ports }] : [])))
+    .map(({ ipBlock, ports }) => `${ipBlock.cidr}:${ports?.map(({ port }) => port).join(',') ?? 'any'}`);
+}
+
 function isNetworkPolicy(object: KubernetesObject): object is NetworkPolicy {
   return object.kind === 'NetworkPolicy';
 }
@@ -77,6 +88,7 @@ function hasPort({ ports }: Rule, port: number, protocol: string): boolean {
 
 /** Without a namespace selector, pods of the policy's own namespace are meant. */
 function isPeer(selector: PeerSelector, policy: NetworkPolicy, pod: Peer): boolean {
+  if (selector.ipBlock !== undefined) return false;
   const inNamespace =
     selector.namespaceSelector === undefined
       ? pod.namespace === policy.metadata.namespace

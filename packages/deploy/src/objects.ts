@@ -80,7 +80,7 @@ export interface Probe {
   readonly exec?: { readonly command: readonly string[] };
 }
 
-const sides = ['workload', 'stack'] as const;
+/** Where both sides can stand on one cluster. */
 export const places = ['local', 'aks'] as const;
 
 /** One rendered overlay. */
@@ -93,13 +93,19 @@ export interface Overlay {
   readonly plain: string;
 }
 
-export const overlays: readonly Overlay[] = sides.flatMap((side) =>
-  places.map((place) => ({
-    name: `${side}-${place}`,
-    source: `${repository}/deploy/kubernetes/${side}/overlays/${place}`,
-    plain: `${repository}/deploy/kubernetes/plain/${side}-${place}.yaml`,
-  })),
-);
+const folders = [
+  ['workload', 'local'],
+  ['workload', 'aks'],
+  ['workload', 'aks-remote'],
+  ['stack', 'local'],
+  ['stack', 'aks'],
+] as const;
+
+export const overlays: readonly Overlay[] = folders.map(([side, place]) => ({
+  name: `${side}-${place}`,
+  source: `${repository}/deploy/kubernetes/${side}/overlays/${place}`,
+  plain: `${repository}/deploy/kubernetes/plain/${side}-${place}.yaml`,
+}));
 
 /** The objects of a rendered overlay, in the file's order. Throws when the file is no valid YAML. */
 export function objectsOf(overlay: Overlay): readonly KubernetesObject[] {

@@ -20,7 +20,7 @@ function bytes(quantity: string | undefined): number {
 }
 
 it('there are pods to look at', () => {
-  expect(pods.map(({ of }) => of)).toHaveLength(8);
+  expect(pods.map(({ of }) => of)).toHaveLength(11);
 });
 
 it.each(overlays)('the namespace of $name enforces the restricted profile', (overlay) => {
