@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePorts, maru, maruScript, startMaru } from '../test/maru.ts';
+import { freePorts, maru, maruScript, startMaru, untilSaid } from '../test/maru.ts';
 
 let dir: string;
 beforeAll(() => {
@@ -116,4 +116,54 @@ describe('verify', () => {
     expect(stderr).toContain(`the stack cannot be asked: http://127.0.0.1:${port} could not be reached`);
     expect(stderr).toContain('--endpoint URL');
   });
+});
+
+describe('listening wider than loopback', () => {
+  const serve = async (...flags: readonly string[]): Promise<readonly string[]> => {
+    const [http, grpc, console] = await freePorts(3);
+    const ports = [
+      '--port-otlp-http',
+      `${http}`,
+      '--port-otlp-grpc',
+      `${grpc}`,
+      '--port-console',
+      `${console}`,
+    ];
+    return ['serve', '--data', join(dir, 'wide'), ...ports, ...flags];
+  };
+
+  it('is refused without a key, before anything starts', async () => {
+    const { code, stdout, stderr } = await maru(...(await serve('--host', '0.0.0.0')));
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toBe(
+      'maru: --host 0.0.0.0 would let everybody who reaches it send, as there is no ingest key: make one with ./maru key create NAME, or pass --insecure if that is meant\n',
+    );
+  });
+
+  it('of the console is refused whatever keys there are', async () => {
+    const { code, stderr } = await maru(...(await serve('--host-console', '0.0.0.0')));
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^maru: --host-console 0\.0\.0\.0 would let everybody who reaches it read everything, /,
+    );
+  });
+
+  it('with --insecure starts, and says at each start what is open', async () => {
+    const flags = await serve('--host', '0.0.0.0', '--host-console', '0.0.0.0', '--insecure');
+    const running = startMaru(flags, { env: { MARU_NO_INSTALL: '1' } });
+    try {
+      await untilSaid(running, 'console and the query APIs on 0.0.0.0 may read everything', 30_000);
+      expect(running.stderr()).toContain('OTLP ports on 0.0.0.0 may send, without a key');
+      const port = Number(flags[flags.indexOf('--port-otlp-http') + 1]);
+      const answers = (): Promise<boolean> =>
+        fetch(`http://127.0.0.1:${port}/`).then(
+          ({ ok }) => ok,
+          () => false,
+        );
+      await expect.poll(answers, { timeout: 30_000 }).toBe(true);
+    } finally {
+      running.process.kill('SIGTERM');
+      await running.ended;
+    }
+  }, 60_000);
 });

@@ -5,8 +5,10 @@
 export interface Settings {
   /** Absolute path; holds the journal, the engine's files and the ledger. One intake and one engine a directory. */
   readonly dataDir: string;
-  /** Address every door listens on. Loopback unless told otherwise. */
+  /** Address the OTLP doors listen on. Loopback unless told otherwise. */
   readonly host: string;
+  /** Address of the console and the query APIs, which ask for no key. Loopback unless told otherwise. */
+  readonly consoleHost: string;
   /** OTLP over HTTP. */
   readonly otlpHttpPort: number;
   /** OTLP over gRPC. */
@@ -31,6 +33,7 @@ export interface Settings {
 
 export const defaultSettings: Omit<Settings, 'dataDir'> = {
   host: '127.0.0.1',
+  consoleHost: '127.0.0.1',
   otlpHttpPort: 4318,
   otlpGrpcPort: 4317,
   httpPort: 3000,

@@ -3,7 +3,8 @@ import { consoleFrontEnd } from '../build/front-end.ts';
 import type { Command } from '../command.ts';
 import { textFlag } from '../flag-values.ts';
 import { localUrl } from '../parts/board.ts';
-import { hostFlag, stackClaims, stackFlags, stackPorts } from '../parts/flags.ts';
+import { checkExposure } from '../parts/exposure.ts';
+import { stackClaims, stackFlags, stackHosts, stackPorts } from '../parts/flags.ts';
 import { openPlaces } from '../parts/places.ts';
 import { stackSettings, startStackChildren } from '../parts/stack.ts';
 import { checkPorts } from '../ports/claim.ts';
@@ -17,20 +18,21 @@ export const serve: Command = {
   summary: 'runs the stack alone in the foreground: the command for production',
   flags: stackFlags,
   notes:
-    'Listens on loopback unless --host says otherwise: there is no authentication yet, so put one in front before you\nopen it. Lines of both processes go to standard output. SIGTERM and Ctrl-C end it in order within 5 s.',
+    'Listens on loopback. --host lets others send, who then need a key (./maru key create). The console and the query\nAPIs ask for no key yet, so they stay on loopback unless --host-console opens them: put a proxy that\nauthenticates in front. Lines of both processes go to standard output.\nSIGTERM and Ctrl-C end it in order within 5 s.',
   run: async (args) => {
-    const host = hostFlag(args);
+    const hosts = stackHosts(args);
     const ports = stackPorts(args);
     const { dataDir } = openPlaces(textFlag(args, 'data'));
-    await checkPorts(stackClaims(ports), host);
+    for (const warning of await checkExposure({ dataDir, ...hosts })) console.error(`maru: ${warning}`);
+    await checkPorts(stackClaims(ports, hosts));
     const supervisor = new Supervisor({ say: (child, line) => console.log(prefixed(child, line)) });
     const interruption = new Interruption(() => supervisor.kill());
     const start = async (): Promise<void> => {
       await buildMissing([consoleFrontEnd], new Progress(process.stderr), interruption.signal);
-      const settings = stackSettings(dataDir, host, ports);
+      const settings = stackSettings(dataDir, hosts, ports);
       await startStackChildren(supervisor, settings, 'all');
       console.log(
-        `maru: ready, console and query APIs on ${localUrl(host, ports.console)}, data in ${dataDir}`,
+        `maru: ready, console and query APIs on ${localUrl(hosts.consoleHost, ports.console)}, data in ${dataDir}`,
       );
     };
     return runUntilInterrupted(start, supervisor, interruption);

@@ -9,6 +9,8 @@ export interface BoardOptions {
   readonly databaseUrl: string;
   /** Where its telemetry goes, over OTLP/HTTP. */
   readonly otlpEndpoint: string;
+  /** Shown with it: where there are ingest keys, the doors ask the Board for one too. */
+  readonly ingestKey: string;
 }
 
 /**
@@ -22,7 +24,7 @@ const soon = {
   OTEL_METRIC_EXPORT_TIMEOUT: '1000',
 };
 
-export function boardApi({ host, ports, databaseUrl, otlpEndpoint }: BoardOptions): ChildSpec {
+export function boardApi({ host, ports, databaseUrl, otlpEndpoint, ingestKey }: BoardOptions): ChildSpec {
   return nodeChild({
     name: 'board-api',
     program: 'board/api/src/main.ts',
@@ -33,6 +35,7 @@ export function boardApi({ host, ports, databaseUrl, otlpEndpoint }: BoardOption
       BOARD_DATABASE_URL: databaseUrl,
       OTEL_SERVICE_NAME: 'board-api',
       OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint,
+      OTEL_EXPORTER_OTLP_HEADERS: `authorization=Bearer%20${ingestKey}`,
       OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=local',
       OTEL_TRACES_SAMPLER: 'always_on',
       ...soon,
@@ -44,7 +47,7 @@ export function boardApi({ host, ports, databaseUrl, otlpEndpoint }: BoardOption
   });
 }
 
-export function boardWeb({ host, ports, otlpEndpoint }: BoardOptions): ChildSpec {
+export function boardWeb({ host, ports, otlpEndpoint, ingestKey }: BoardOptions): ChildSpec {
   return nodeChild({
     name: 'board-web',
     program: 'board/web/server/main.ts',
@@ -54,6 +57,7 @@ export function boardWeb({ host, ports, otlpEndpoint }: BoardOptions): ChildSpec
       HOST: host,
       BOARD_API_URL: localUrl(host, ports.api),
       OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint,
+      OTEL_EXPORTER_OTLP_HEADERS: `authorization=Bearer%20${ingestKey}`,
     },
     readiness: httpReadiness(`${localUrl(host, ports.web)}/`),
     terminal: 'errors',

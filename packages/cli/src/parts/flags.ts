@@ -1,5 +1,5 @@
 import type { Arguments, Flags } from '../command.ts';
-import { numberFlag, portFlag, textFlag } from '../flag-values.ts';
+import { isOn, numberFlag, portFlag, textFlag } from '../flag-values.ts';
 import type { PortClaim } from '../ports/claim.ts';
 
 /** The stack's doors, and who asks for them. */
@@ -19,7 +19,19 @@ export interface BoardPorts {
 /** Flags of every command that starts the stack. */
 export const stackFlags: Flags = {
   data: { type: 'string', value: 'DIR', help: 'directory for all that is kept', default: '.maru/data' },
-  host: { type: 'string', value: 'ADDRESS', help: 'address to listen on', default: '127.0.0.1' },
+  host: {
+    type: 'string',
+    value: 'ADDRESS',
+    help: 'where OTLP is taken; wider than loopback it needs a key (./maru key create) or --insecure',
+    default: '127.0.0.1',
+  },
+  'host-console': {
+    type: 'string',
+    value: 'ADDRESS',
+    help: 'where console and query APIs listen; wider than loopback it needs --insecure',
+    default: '127.0.0.1',
+  },
+  insecure: { type: 'boolean', help: 'listen wider than loopback although nothing asks for a key' },
   'port-console': { type: 'string', value: 'PORT', help: 'console and query APIs', default: '3000' },
   'port-otlp-http': { type: 'string', value: 'PORT', help: 'OTLP over HTTP', default: '4318' },
   'port-otlp-grpc': { type: 'string', value: 'PORT', help: 'OTLP over gRPC', default: '4317' },
@@ -53,8 +65,19 @@ export function boardPorts(args: Arguments): BoardPorts {
   };
 }
 
-export function hostFlag(args: Arguments): string {
-  return textFlag(args, 'host') ?? '127.0.0.1';
+/** The addresses of the stack, and whether others may reach what asks for no key. */
+export interface StackHosts {
+  readonly host: string;
+  readonly consoleHost: string;
+  readonly insecure: boolean;
+}
+
+export function stackHosts(args: Arguments): StackHosts {
+  return {
+    host: textFlag(args, 'host') ?? '127.0.0.1',
+    consoleHost: textFlag(args, 'host-console') ?? '127.0.0.1',
+    insecure: isOn(args, 'insecure'),
+  };
 }
 
 /** Actions a second of the load generator. */
@@ -62,19 +85,26 @@ export function rateFlag(args: Arguments): number {
   return numberFlag(args, 'rate', 1);
 }
 
-export function stackClaims(ports: StackPorts): readonly PortClaim[] {
+export function stackClaims(ports: StackPorts, { host, consoleHost }: StackHosts): readonly PortClaim[] {
   return [
-    { port: ports.console, what: 'the console and the query APIs', flag: '--port-console' },
-    { port: ports.otlpHttp, what: 'OTLP over HTTP', flag: '--port-otlp-http' },
-    { port: ports.otlpGrpc, what: 'OTLP over gRPC', flag: '--port-otlp-grpc' },
+    {
+      port: ports.console,
+      host: consoleHost,
+      what: 'the console and the query APIs',
+      flag: '--port-console',
+    },
+    { port: ports.otlpHttp, host, what: 'OTLP over HTTP', flag: '--port-otlp-http' },
+    { port: ports.otlpGrpc, host, what: 'OTLP over gRPC', flag: '--port-otlp-grpc' },
   ];
 }
 
 /** @param withDatabase false when the Board uses a server that somebody else runs */
-export function boardClaims(ports: BoardPorts, withDatabase: boolean): readonly PortClaim[] {
+export function boardClaims(ports: BoardPorts, host: string, withDatabase: boolean): readonly PortClaim[] {
   return [
-    { port: ports.web, what: "the Board's web front end", flag: '--port-board' },
-    { port: ports.api, what: "the Board's API", flag: '--port-api' },
-    ...(withDatabase ? [{ port: ports.mariadb, what: "the Board's MariaDB", flag: '--port-mariadb' }] : []),
+    { port: ports.web, host, what: "the Board's web front end", flag: '--port-board' },
+    { port: ports.api, host, what: "the Board's API", flag: '--port-api' },
+    ...(withDatabase
+      ? [{ port: ports.mariadb, host: '127.0.0.1', what: "the Board's MariaDB", flag: '--port-mariadb' }]
+      : []),
   ];
 }

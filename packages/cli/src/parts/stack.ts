@@ -1,6 +1,6 @@
 import { defaultSettings, type Settings, settingsVariable } from '@maru/server/settings';
 import type { ChildSpec, Supervisor, TerminalLines } from '@maru/server/supervise';
-import type { StackPorts } from './flags.ts';
+import type { StackHosts, StackPorts } from './flags.ts';
 import { nodeChild } from './node-child.ts';
 
 /**
@@ -9,11 +9,16 @@ import { nodeChild } from './node-child.ts';
  */
 const engineThreads = '24';
 
-export function stackSettings(dataDir: string, host: string, ports: StackPorts): Settings {
+export function stackSettings(
+  dataDir: string,
+  { host, consoleHost }: StackHosts,
+  ports: StackPorts,
+): Settings {
   return {
     ...defaultSettings,
     dataDir,
     host,
+    consoleHost,
     httpPort: ports.console,
     otlpHttpPort: ports.otlpHttp,
     otlpGrpcPort: ports.otlpGrpc,

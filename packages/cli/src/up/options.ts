@@ -3,15 +3,15 @@ import { isOn, textFlag } from '../flag-values.ts';
 import {
   type BoardPorts,
   boardPorts,
-  hostFlag,
   rateFlag,
+  type StackHosts,
   type StackPorts,
+  stackHosts,
   stackPorts,
 } from '../parts/flags.ts';
 
 /** What `./maru up` was asked for. */
-export interface UpOptions {
-  readonly host: string;
+export interface UpOptions extends StackHosts {
   readonly stack: StackPorts;
   /** Undefined with `--no-board`. */
   readonly board: BoardPorts | undefined;
@@ -24,7 +24,7 @@ export interface UpOptions {
 
 export function upOptions(args: Arguments): UpOptions {
   return {
-    host: hostFlag(args),
+    ...stackHosts(args),
     stack: stackPorts(args),
     board: isOn(args, 'no-board') ? undefined : boardPorts(args),
     loadRate: isOn(args, 'no-load') ? 0 : rateFlag(args),

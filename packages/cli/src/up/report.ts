@@ -12,11 +12,12 @@ export interface Urls {
   readonly boardApi?: string;
 }
 
-export function urlsOf({ host, stack }: UpOptions, board: BoardOptions | undefined): Urls {
-  const shown = (port: number): string => localUrl(host, port).replace('//127.0.0.1:', '//localhost:');
+export function urlsOf({ host, consoleHost, stack }: UpOptions, board: BoardOptions | undefined): Urls {
+  const shown = (port: number, at = host): string =>
+    localUrl(at, port).replace('//127.0.0.1:', '//localhost:');
   const boardUrls = board && { board: shown(board.ports.web), boardApi: shown(board.ports.api) };
   return {
-    console: shown(stack.console),
+    console: shown(stack.console, consoleHost),
     otlpHttp: shown(stack.otlpHttp),
     otlpGrpc: shown(stack.otlpGrpc),
     ...boardUrls,

@@ -1,5 +1,6 @@
 import { Supervisor } from '@maru/server/supervise';
 import { type BoardOptions, boardLoad, localUrl } from '../parts/board.ts';
+import { checkExposure } from '../parts/exposure.ts';
 import { boardClaims, stackClaims } from '../parts/flags.ts';
 import { openPlaces, type Places } from '../parts/places.ts';
 import { checkPorts } from '../ports/claim.ts';
@@ -18,8 +19,10 @@ const proofDeadlineMs = 30_000;
 /** Starts everything, proves it, reports, and runs until it is told to end. Resolves with the exit code. */
 export async function runUp(options: UpOptions): Promise<number> {
   const places = openPlaces(options.data);
-  await checkPorts(claims(options), options.host);
   const progress = new Progress(process.stderr);
+  const warnings = await checkExposure({ dataDir: places.dataDir, ...options });
+  for (const warning of warnings) progress.say(`maru: ${warning}`);
+  await checkPorts(claims(options));
   const supervisor = superviseInto(places, progress);
   const interruption = new Interruption(() => supervisor.kill());
   try {
@@ -47,8 +50,8 @@ async function live(starting: Starting, interruption: Interruption): Promise<num
 }
 
 function claims(options: UpOptions): Parameters<typeof checkPorts>[0] {
-  const board = options.board && boardClaims(options.board, !process.env.BOARD_DATABASE_URL);
-  return [...stackClaims(options.stack), ...(board ?? [])];
+  const board = options.board && boardClaims(options.board, options.host, !process.env.BOARD_DATABASE_URL);
+  return [...stackClaims(options.stack, options), ...(board ?? [])];
 }
 
 function superviseInto({ logDir }: Places, progress: Progress): Supervisor {
@@ -57,11 +60,11 @@ function superviseInto({ logDir }: Places, progress: Progress): Supervisor {
 
 /** Before the load begins: so that the metric moves for this request and no other. */
 function proveBoard(
-  { options: { host, stack }, progress }: Starting,
+  { options: { host, consoleHost, stack }, progress }: Starting,
   { ports }: BoardOptions,
 ): Promise<Proof> {
   const target = {
-    endpoint: localUrl(host, stack.console),
+    endpoint: localUrl(consoleHost, stack.console),
     board: localUrl(host, ports.web),
     adminPassword: process.env.BOARD_ADMIN_PASSWORD || 'admin',
     deadlineMs: proofDeadlineMs,

@@ -1,3 +1,4 @@
+import { ownKey } from '@maru/server/keys';
 import type { ChildSpec, Supervisor } from '@maru/server/supervise';
 import { boardFrontEnd, consoleFrontEnd } from '../build/front-end.ts';
 import { type BoardOptions, boardApi, boardWeb, localUrl } from '../parts/board.ts';
@@ -52,9 +53,10 @@ async function startWithBoard(
   ports: BoardPorts,
   database: PreparedDatabase,
 ): Promise<BoardOptions> {
-  const { options, supervisor, progress } = starting;
+  const { options, places, supervisor, progress } = starting;
   const otlpEndpoint = localUrl(options.host, options.stack.otlpHttp);
-  const board = { host: options.host, ports, databaseUrl: database.url, otlpEndpoint };
+  const ingestKey = await ownKey(places.dataDir);
+  const board = { host: options.host, ports, databaseUrl: database.url, otlpEndpoint, ingestKey };
   const start = (title: string, spec: ChildSpec, port: number): Promise<void> =>
     progress.run(
       title,
@@ -74,7 +76,7 @@ async function startWithBoard(
 }
 
 async function startStack({ options, places, supervisor, progress }: Starting): Promise<void> {
-  const settings = stackSettings(places.dataDir, options.host, options.stack);
+  const settings = stackSettings(places.dataDir, options, options.stack);
   const ports = [options.stack.console, options.stack.otlpHttp, options.stack.otlpGrpc];
   await progress.run(
     'The stack',

@@ -14,7 +14,7 @@ export function createHostCheck(
     if (loopback.test(hostName(request.headers.host ?? ''))) return true;
     response.writeHead(403, { 'content-type': 'text/plain; charset=utf-8' });
     response.end(
-      'this stack listens on loopback and answers only to localhost; start it with --host to serve others\n',
+      'the console listens on loopback and answers only to localhost; start the stack with --host-console to serve others\n',
     );
     return false;
   };

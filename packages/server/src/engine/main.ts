@@ -85,7 +85,7 @@ function serveQueries(
   });
   const console_ = createConsole(consoleDirectory);
   return listenForQueries({
-    host: settings.host,
+    host: settings.consoleHost,
     port: settings.httpPort,
     api,
     console: console_,

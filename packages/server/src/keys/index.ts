@@ -1,1 +1,2 @@
 export { createKey, type IngestKey, readKeys, revokeKey } from './key-file.ts';
+export { ownKey } from './own-key.ts';
