@@ -21,7 +21,8 @@ FROM ${NODE_BUILD} AS packages
 WORKDIR /app
 COPY . .
 RUN npm ci --omit=dev --no-audit --no-fund -w @maru/cli
-# A lock file made where the registry lacked this platform's engine installs none: better to fail here than at start.
+# A lock file made where the registry lacked this platform's engine installs none: better to fail here than at start. That
+# is so for arm64 now (deploy/README.md).
 RUN node --input-type=module -e "import { createRequire } from 'node:module'; createRequire('/app/packages/store/package.json')('chdb')"
 RUN mkdir /data && find packages -name '*.test.ts' -delete && rm -rf packages/console
 

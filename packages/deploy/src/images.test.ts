@@ -90,3 +90,18 @@ describe.each(images)('%s', (image) => {
     expect(new Set(names.filter((name) => name.includes(`/${image}:`))).size).toBe(1);
   });
 });
+
+// Goes red on the day the lock file has the engine for arm64: then the selector and the lines about it are to be deleted.
+it('Maru is kept on the nodes that its image can be built for', () => {
+  const { packages }: { packages: Readonly<Record<string, unknown>> } = JSON.parse(
+    readFileSync(`${repository}/package-lock.json`, 'utf8'),
+  );
+  const isForArm = 'node_modules/@chdb/lib-linux-arm64-gnu' in packages;
+  const selectors = overlays
+    .filter(({ name }) => name.startsWith('stack-'))
+    .flatMap((overlay) => workloadsOf(objectsOf(overlay)))
+    .map(({ spec }) => spec.template.spec.nodeSelector);
+  expect(selectors).toHaveLength(2);
+  for (const selector of selectors)
+    expect(selector).toEqual(isForArm ? undefined : { 'kubernetes.io/arch': 'amd64' });
+});

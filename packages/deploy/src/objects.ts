@@ -39,6 +39,7 @@ export interface PodSpec {
   readonly initContainers?: readonly Container[];
   readonly volumes?: readonly Readonly<Record<string, unknown>>[];
   readonly hostNetwork?: boolean;
+  readonly nodeSelector?: Labels;
 }
 
 export interface Container {
