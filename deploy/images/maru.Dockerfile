@@ -50,4 +50,5 @@ VOLUME /data
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=6 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:3000/live').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["node", "--disable-warning=ExperimentalWarning", "packages/cli/src/main.ts"]
-CMD ["serve", "--host", "0.0.0.0", "--data", "/data/maru"]
+# What is published is chosen outside of the container, so inside it listens on every address.
+CMD ["serve", "--host", "0.0.0.0", "--host-console", "0.0.0.0", "--insecure", "--data", "/data/maru"]

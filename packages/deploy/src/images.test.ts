@@ -51,6 +51,11 @@ describe.each(images)('%s', (image) => {
     expect(existsSync(`${repository}/${entrypoint.at(-1)}`)).toBe(true);
   });
 
+  it('is started by the manifest as by itself', () => {
+    const command: readonly string[] = JSON.parse(textsOf(last, 'CMD')[0] ?? '[]');
+    expect(container.args ?? []).toEqual(command);
+  });
+
   it('says what it is', () => {
     const labels = textsOf(last, 'LABEL').join(' ');
     for (const name of ['title', 'description', 'licenses', 'version', 'revision'])
