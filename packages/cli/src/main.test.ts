@@ -136,7 +136,7 @@ describe('listening wider than loopback', () => {
     const { code, stdout, stderr } = await maru(...(await serve('--host', '0.0.0.0')));
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toBe(
-      'maru: --host 0.0.0.0 would let everybody who reaches it send, as there is no ingest key: make one with ./maru key create NAME, or pass --insecure if that is meant\n',
+      'maru: --host 0.0.0.0 would let everybody who reaches it send, as there is no ingest key: make one with ./maru key create NAME, ask for certificates with --tls-client-ca FILE, or pass --insecure if that is meant\n',
     );
   });
 

@@ -2,6 +2,7 @@ import type { RejectedItems } from '@maru/ledger';
 import type { Accept } from './accept.ts';
 import type { Authorize } from './authorize.ts';
 import type { ByteBudget, Gate } from './budget.ts';
+import type { DoorTls } from './tls.ts';
 
 /** What the doors share. */
 export interface DoorOptions {
@@ -14,6 +15,8 @@ export interface DoorOptions {
   readonly gate: Gate;
   /** Limit of one request after decompression. */
   readonly maxRequestBytes: number;
+  /** Left out, the doors speak plain HTTP. */
+  readonly tls?: DoorTls;
   /** For sentences that name the other door. */
   readonly httpPort: number;
   readonly grpcPort: number;

@@ -1,6 +1,7 @@
 import type { Server as HttpServer } from 'node:http';
 import type { Http2Server, ServerHttp2Session } from 'node:http2';
 import type { Socket } from 'node:net';
+import { TLSSocket, type Server as TlsServer } from 'node:tls';
 
 /** What answers a connection, by the protocol its first bytes speak. */
 export interface DoorServers {
@@ -8,15 +9,23 @@ export interface DoorServers {
   readonly http2: Http2Server;
 }
 
-export interface DoorAddress {
-  readonly host: string;
-  readonly port: number;
+/** A port, or a Unix socket. */
+export type DoorAddress = { readonly host: string; readonly port: number } | { readonly path: string };
+
+/** What stands before the servers of a door with TLS. */
+export interface TlsFront {
+  /** Shakes hands; it listens nowhere. */
+  readonly server: TlsServer;
+  /** Answers whoever does not begin with TLS. */
+  readonly plain: DoorServers;
 }
 
 type ConnectionListener = (socket: Socket) => void;
 
 /** The first bytes of every HTTP/2 connection; no method of HTTP/1 begins so. */
 const http2Preface = Buffer.from('PRI');
+/** The first byte of a TLS connection: the record of a handshake. No HTTP begins so. */
+const tlsHandshake = 0x16;
 const firstBytesTimeoutMs = 10_000;
 
 /**
@@ -26,15 +35,19 @@ const firstBytesTimeoutMs = 10_000;
  */
 export class Door {
   private readonly servers: DoorServers;
+  private readonly tls: TlsFront | undefined;
   private readonly welcomeHttp1: readonly ConnectionListener[];
   private readonly sockets = new Set<Socket>();
   /** Connections that have not said anything yet. */
   private readonly silent = new Set<Socket>();
   private readonly sessions = new Set<ServerHttp2Session>();
+  private closing = false;
 
-  private constructor(servers: DoorServers) {
+  private constructor(servers: DoorServers, tls: TlsFront | undefined) {
     this.servers = servers;
+    this.tls = tls;
     this.welcomeHttp1 = servers.http1.listeners('connection') as ConnectionListener[];
+    tls?.server.on('secureConnection', (socket) => this.welcome(socket));
     servers.http1.removeAllListeners('connection');
     servers.http1.on('connection', (socket) => this.welcome(socket));
     servers.http2.on('session', (session) => {
@@ -44,11 +57,11 @@ export class Door {
   }
 
   /** Throws one sentence when the port cannot be taken. */
-  static async listen({ host, port }: DoorAddress, servers: DoorServers): Promise<Door> {
-    const door = new Door(servers);
+  static async listen(address: DoorAddress, servers: DoorServers, tls?: TlsFront): Promise<Door> {
+    const door = new Door(servers, tls);
     await new Promise<void>((resolve, reject) => {
-      servers.http1.once('error', (error) => reject(cannotListen(host, port, error)));
-      servers.http1.listen(port, host, resolve);
+      servers.http1.once('error', (error) => reject(cannotListen(address, error)));
+      servers.http1.listen(address, resolve);
     });
     return door;
   }
@@ -60,6 +73,7 @@ export class Door {
 
   /** Takes no new connection, lets requests under way finish within `drainMs`, then ends the rest. */
   async close(drainMs: number): Promise<void> {
+    this.closing = true;
     const { http1 } = this.servers;
     const closed = new Promise<void>((resolve) => http1.close(() => resolve()));
     for (const socket of this.silent) socket.destroy();
@@ -77,6 +91,8 @@ export class Door {
   }
 
   private welcome(socket: Socket): void {
+    // A handshake may end after the door was closed.
+    if (this.closing) return void socket.destroy();
     this.sockets.add(socket);
     this.silent.add(socket);
     socket.on('close', () => {
@@ -107,12 +123,20 @@ export class Door {
     this.silent.delete(socket);
     socket.setTimeout(0);
     socket.removeAllListeners('timeout');
+    const { tls } = this;
     const speaksHttp2 = http2Preface.equals(first.subarray(0, http2Preface.length));
+    if (tls === undefined || socket instanceof TLSSocket) this.serve(socket, speaksHttp2);
+    else if (first[0] === tlsHandshake) tls.server.emit('connection', socket);
+    else (speaksHttp2 ? tls.plain.http2 : tls.plain.http1).emit('connection', socket);
+  }
+
+  private serve(socket: Socket, speaksHttp2: boolean): void {
     if (speaksHttp2) this.servers.http2.emit('connection', socket);
     else for (const listener of this.welcomeHttp1) listener.call(this.servers.http1, socket);
   }
 }
 
-function cannotListen(host: string, port: number, error: Error): Error {
-  return new Error(`cannot listen on ${host}:${port}: ${error.message}`, { cause: error });
+function cannotListen(address: DoorAddress, error: Error): Error {
+  const where = 'path' in address ? address.path : `${address.host}:${address.port}`;
+  return new Error(`cannot listen on ${where}: ${error.message}`, { cause: error });
 }

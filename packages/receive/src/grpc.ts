@@ -64,11 +64,22 @@ export function answerMisdirectedCall(
   headers: IncomingHttpHeaders,
   options: DoorOptions,
 ): void {
-  const signal = methods.get(headers[':path'] ?? '');
   const sentence = `this is the port of OTLP/HTTP and you speak gRPC: send to port ${options.grpcPort}`;
+  refuseStream(stream, headers, sentence, options);
+}
+
+/** Whatever came over HTTP/2 and is refused unread: answered in its own terms, and counted when it is a gRPC export. */
+export function refuseStream(
+  stream: ServerHttp2Stream,
+  headers: IncomingHttpHeaders,
+  sentence: string,
+  options: DoorOptions,
+): void {
+  const signal = methods.get(headers[':path'] ?? '');
   const refusal = new Refusal('wrong_port', sentence);
   if (signal !== undefined) options.rejected(refusedRequest(signal, refusal, sourceOf(stream)));
-  sendStatus(stream, refusal);
+  if (isGrpc(headers)) sendStatus(stream, refusal);
+  else sendPlain(stream, 415, `${sentence}\n`);
 }
 
 async function answerCall(

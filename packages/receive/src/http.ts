@@ -24,6 +24,8 @@ import { foreignDoors } from './translate/foreign.ts';
 
 export interface HttpDoorOptions extends DoorOptions {
   readonly corsOrigins: readonly string[];
+  /** A Unix socket on which OTLP/HTTP is taken without TLS, for processes of this machine. */
+  readonly socketPath?: string;
 }
 
 const signalPaths: ReadonlyMap<string, Signal> = new Map([

@@ -9,6 +9,8 @@ export interface Settings {
   readonly host: string;
   /** Address of the console and the query APIs, which ask for no key. Loopback unless told otherwise. */
   readonly consoleHost: string;
+  /** TLS on the OTLP doors, the console and the query APIs; left out, they speak plain HTTP. */
+  readonly tls?: TlsFiles;
   /** OTLP over HTTP. */
   readonly otlpHttpPort: number;
   /** OTLP over gRPC. */
@@ -29,6 +31,16 @@ export interface Settings {
   readonly engineMemoryBytes: number;
   /** Whether the stack sends its own telemetry (service `maru`) to itself. */
   readonly selfTelemetry: boolean;
+}
+
+/** Where the PEM files of TLS lie, each an absolute path. They are read again when they change. */
+export interface TlsFiles {
+  /** The server's certificate, followed by those that lead to its authority. */
+  readonly certPath: string;
+  /** Its key, without a passphrase. */
+  readonly keyPath: string;
+  /** Authorities of clients: when given, every client must show a certificate of one of them. */
+  readonly clientCaPath?: string;
 }
 
 export const defaultSettings: Omit<Settings, 'dataDir'> = {

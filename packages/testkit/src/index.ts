@@ -1,3 +1,4 @@
+export { type Certificate, issueCertificate } from './certificates.ts';
 export {
   attribute,
   type GeneratorOptions,

@@ -1,4 +1,5 @@
 import { Supervisor } from '@maru/server/supervise';
+import { readTls } from '@maru/server/tls';
 import { consoleFrontEnd } from '../build/front-end.ts';
 import type { Command } from '../command.ts';
 import { textFlag } from '../flag-values.ts';
@@ -7,6 +8,7 @@ import { checkExposure } from '../parts/exposure.ts';
 import { stackClaims, stackFlags, stackHosts, stackPorts } from '../parts/flags.ts';
 import { openPlaces } from '../parts/places.ts';
 import { stackSettings, startStackChildren } from '../parts/stack.ts';
+import { tlsFiles, tlsFlags } from '../parts/tls.ts';
 import { checkPorts } from '../ports/claim.ts';
 import { Interrupted, Interruption } from '../process/interruption.ts';
 import { prefixed } from '../terminal/prefixed.ts';
@@ -16,24 +18,28 @@ import { buildMissing } from '../up/build-missing.ts';
 export const serve: Command = {
   name: 'serve',
   summary: 'runs the stack alone in the foreground: the command for production',
-  flags: stackFlags,
+  flags: { ...stackFlags, ...tlsFlags },
   notes:
     'Listens on loopback. --host lets others send, who then need a key (./maru key create). The console and the query\nAPIs ask for no key yet, so they stay on loopback unless --host-console opens them: put a proxy that\nauthenticates in front. Lines of both processes go to standard output.\nSIGTERM and Ctrl-C end it in order within 5 s.',
   run: async (args) => {
     const hosts = stackHosts(args);
     const ports = stackPorts(args);
     const { dataDir } = openPlaces(textFlag(args, 'data'));
-    for (const warning of await checkExposure({ dataDir, ...hosts })) console.error(`maru: ${warning}`);
+    const tls = tlsFiles(args);
+    if (tls !== undefined) await readTls(tls);
+    const clientCertificates = tls?.clientCaPath !== undefined;
+    for (const warning of await checkExposure({ dataDir, clientCertificates, ...hosts }))
+      console.error(`maru: ${warning}`);
     await checkPorts(stackClaims(ports, hosts));
     const supervisor = new Supervisor({ say: (child, line) => console.log(prefixed(child, line)) });
     const interruption = new Interruption(() => supervisor.kill());
     const start = async (): Promise<void> => {
       await buildMissing([consoleFrontEnd], new Progress(process.stderr), interruption.signal);
-      const settings = stackSettings(dataDir, hosts, ports);
+      const settings = stackSettings(dataDir, hosts, ports, tls);
       await startStackChildren(supervisor, settings, 'all');
-      console.log(
-        `maru: ready, console and query APIs on ${localUrl(hosts.consoleHost, ports.console)}, data in ${dataDir}`,
-      );
+      const plainUrl = localUrl(hosts.consoleHost, ports.console);
+      const consoleUrl = tls === undefined ? plainUrl : plainUrl.replace(/^http:/, 'https:');
+      console.log(`maru: ready, console and query APIs on ${consoleUrl}, data in ${dataDir}`);
     };
     return runUntilInterrupted(start, supervisor, interruption);
   },

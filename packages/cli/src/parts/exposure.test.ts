@@ -13,7 +13,7 @@ afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
 
 const loopback = '127.0.0.1';
 const check = (host: string, consoleHost: string, insecure = false): Promise<readonly string[]> =>
-  checkExposure({ dataDir, host, consoleHost, insecure });
+  checkExposure({ dataDir, host, consoleHost, clientCertificates: false, insecure });
 
 test.each([loopback, '127.8.9.1', '::1', 'localhost'])('%s asks for nothing', async (host) => {
   expect(await check(host, host)).toEqual([]);
@@ -23,7 +23,7 @@ test.each(['0.0.0.0', '::', '10.1.2.3', '127.0.0.1.example.com', 'stack.internal
   '%s without a key is refused',
   async (host) => {
     await expect(check(host, loopback)).rejects.toThrow(
-      'make one with ./maru key create NAME, or pass --insecure',
+      'make one with ./maru key create NAME, ask for certificates',
     );
   },
 );
@@ -49,4 +49,9 @@ test('--insecure opens what it is told to, and says what that means', async () =
   expect(await check('0.0.0.0', '0.0.0.0', true)).toEqual([sends, reads]);
   await createKey(dataDir, 'board');
   expect(await check('0.0.0.0', '0.0.0.0', true)).toEqual([reads]);
+});
+
+test('certificates of clients open both', async () => {
+  const wide = { dataDir, host: '0.0.0.0', consoleHost: '0.0.0.0', insecure: false };
+  expect(await checkExposure({ ...wide, clientCertificates: true })).toEqual([]);
 });

@@ -8,6 +8,8 @@ export interface Exposure {
   readonly host: string;
   /** Address of the console and the query APIs. */
   readonly consoleHost: string;
+  /** Every client must show a certificate (`--tls-client-ca`), on each of the ports. */
+  readonly clientCertificates: boolean;
   /** `--insecure` was given. */
   readonly insecure: boolean;
 }
@@ -17,7 +19,8 @@ export interface Exposure {
  * `UserError` when there is something to say and `--insecure` was not given.
  */
 export async function checkExposure(exposure: Exposure): Promise<readonly string[]> {
-  const { dataDir, host, consoleHost, insecure } = exposure;
+  const { dataDir, host, consoleHost, clientCertificates, insecure } = exposure;
+  if (clientCertificates) return [];
   const hasKeys = isLoopback(host) || (await readKeys(dataDir)) !== undefined;
   if (!hasKeys && !insecure) throw new UserError(withoutKey(host));
   if (!isLoopback(consoleHost) && !insecure) throw new UserError(openConsole(consoleHost));
@@ -32,20 +35,20 @@ export async function checkExposure(exposure: Exposure): Promise<readonly string
 }
 
 /** Whether an address can be reached from this machine alone. */
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   return /^(127(\.\d{1,3}){3}|::1|localhost)$/.test(host);
 }
 
 function withoutKey(host: string): string {
   return (
     `--host ${host} would let everybody who reaches it send, as there is no ingest key: make one with ` +
-    './maru key create NAME, or pass --insecure if that is meant'
+    './maru key create NAME, ask for certificates with --tls-client-ca FILE, or pass --insecure if that is meant'
   );
 }
 
 function openConsole(host: string): string {
   return (
     `--host-console ${host} would let everybody who reaches it read everything, as the console and the query APIs ask ` +
-    'for no key yet: leave them on loopback behind a proxy that authenticates, or pass --insecure if that is meant'
+    'for no key yet: leave them on loopback behind a proxy that authenticates, ask for certificates with --tls-client-ca FILE, or pass --insecure if that is meant'
   );
 }

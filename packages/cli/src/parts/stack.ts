@@ -1,4 +1,4 @@
-import { defaultSettings, type Settings, settingsVariable } from '@maru/server/settings';
+import { defaultSettings, type Settings, settingsVariable, type TlsFiles } from '@maru/server/settings';
 import type { ChildSpec, Supervisor, TerminalLines } from '@maru/server/supervise';
 import type { StackHosts, StackPorts } from './flags.ts';
 import { nodeChild } from './node-child.ts';
@@ -13,6 +13,7 @@ export function stackSettings(
   dataDir: string,
   { host, consoleHost }: StackHosts,
   ports: StackPorts,
+  tls?: TlsFiles,
 ): Settings {
   return {
     ...defaultSettings,
@@ -22,6 +23,7 @@ export function stackSettings(
     httpPort: ports.console,
     otlpHttpPort: ports.otlpHttp,
     otlpGrpcPort: ports.otlpGrpc,
+    ...(tls && { tls }),
   };
 }
 

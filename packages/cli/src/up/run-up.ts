@@ -20,7 +20,7 @@ const proofDeadlineMs = 30_000;
 export async function runUp(options: UpOptions): Promise<number> {
   const places = openPlaces(options.data);
   const progress = new Progress(process.stderr);
-  const warnings = await checkExposure({ dataDir: places.dataDir, ...options });
+  const warnings = await checkExposure({ dataDir: places.dataDir, clientCertificates: false, ...options });
   for (const warning of warnings) progress.say(`maru: ${warning}`);
   await checkPorts(claims(options));
   const supervisor = superviseInto(places, progress);

@@ -1,27 +1,79 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { Serve } from '@maru/api';
+import { clientCertificateOptions, secureContextOptions } from '@maru/receive';
+import type { TlsFiles } from '../settings.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import { handshakeReport } from '../tls/handshake-report.ts';
+import { TlsRenewal } from '../tls/renewal.ts';
 import { createHostCheck } from './host-check.ts';
 
 export interface QueryServerOptions {
   readonly host: string;
   readonly port: number;
+  readonly tls?: TlsFiles;
   readonly api: Serve;
   readonly console: (request: IncomingMessage, response: ServerResponse) => void;
   readonly telemetry: Telemetry;
 }
 
+/** The running server. */
+export interface QueryServer {
+  /** Takes nothing new; requests under way go on. */
+  readonly stop: () => Promise<void>;
+  readonly closeAllConnections: () => void;
+}
+
+const limits = { headersTimeout: 10_000, requestTimeout: 30_000 };
+
 /** Serves the query APIs and, for every other path, the console. Resolves when it listens. */
-export function listenForQueries(options: QueryServerOptions): Promise<Server> {
+export async function listenForQueries(options: QueryServerOptions): Promise<QueryServer> {
+  if (options.tls !== undefined) return listenWithTls(options, options.tls);
+  const server = createServer(limits, listener(options));
+  await listen(server, options);
+  return running(server);
+}
+
+async function listenWithTls(options: QueryServerOptions, files: TlsFiles): Promise<QueryServer> {
+  const say = (sentence: string): void => console.error(sentence);
+  let server: TlsServer | undefined;
+  const { material, renewal } = await TlsRenewal.start(files, {
+    renewed: (renewed) => server?.setSecureContext(secureContextOptions(renewed)),
+    say,
+  });
+  server = createTlsServer(
+    { ...limits, ...secureContextOptions(material), ...clientCertificateOptions(material) },
+    listener(options),
+  );
+  server.on('tlsClientError', handshakeReport(say));
+  await listen(server, options);
+  return running(server, renewal);
+}
+
+function running(server: Server | TlsServer, renewal?: TlsRenewal): QueryServer {
+  return {
+    stop: async () => {
+      await renewal?.close();
+      server.close();
+      server.closeIdleConnections();
+    },
+    closeAllConnections: () => server.closeAllConnections(),
+  };
+}
+
+function listener(options: QueryServerOptions): (request: IncomingMessage, response: ServerResponse) => void {
   const isForUs = createHostCheck(options.host);
-  const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000 }, (request, response) => {
+  return (request, response) => {
     if (!isForUs(request, response)) return;
     serve(options, request, response).catch(() => response.destroy());
-  });
+  };
+}
+
+function listen(server: Server | TlsServer, options: QueryServerOptions): Promise<void> {
   server.maxConnections = 1_000;
   return new Promise((resolve, reject) => {
     server.once('error', (error) => reject(listenError(options, error)));
-    server.listen(options.port, options.host, () => resolve(server));
+    server.listen(options.port, options.host, resolve);
   });
 }
 

@@ -3,7 +3,6 @@
  * the intake goes on acknowledging, and what waits in the journal is loaded then.
  */
 import { mkdirSync } from 'node:fs';
-import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createApi } from '@maru/api';
@@ -11,13 +10,13 @@ import { type Signal, signals } from '@maru/otlp';
 import { openStore, type Store } from '@maru/store';
 import { createNoopMeter } from '@opentelemetry/api';
 import { ownKey } from '../keys/own-key.ts';
-import { IntakeLink, intakeSocketPath } from '../link/index.ts';
+import { IntakeLink, intakeSocketPath, ownOtlpSocketPath } from '../link/index.ts';
 import { runProcess } from '../process.ts';
 import { type Settings, settingsFromEnvironment } from '../settings.ts';
 import { noTelemetry, startTelemetry, type Telemetry } from '../telemetry/telemetry.ts';
 import { maruVersion } from '../version.ts';
 import { createConsole } from './console-files.ts';
-import { listenForQueries } from './http-server.ts';
+import { listenForQueries, type QueryServer } from './http-server.ts';
 import { LoadLoop } from './load-loop.ts';
 import { observeStack } from './own-metrics.ts';
 import { dropExpired } from './retention.ts';
@@ -43,8 +42,7 @@ async function start(): Promise<() => Promise<void>> {
   const retention = keepRetention(settings, store, report);
   return async () => {
     clearInterval(retention);
-    server.close();
-    server.closeIdleConnections();
+    await server.stop();
     await loading();
     await telemetry.close();
     server.closeAllConnections();
@@ -59,6 +57,7 @@ async function openTelemetry(settings: Settings): Promise<Telemetry> {
   return startTelemetry({
     version: maruVersion(),
     endpoint: `http://${reached}:${settings.otlpHttpPort}`,
+    ...(settings.tls && { socketPath: ownOtlpSocketPath(settings.dataDir) }),
     headers: { authorization: `Bearer ${await ownKey(settings.dataDir)}` },
   });
 }
@@ -68,7 +67,7 @@ function serveQueries(
   store: Store,
   link: IntakeLink,
   telemetry: Telemetry,
-): Promise<Server> {
+): Promise<QueryServer> {
   const startedUnixNano = `${Date.now()}000000`;
   const api = createApi({
     reader: store.reader,
@@ -87,6 +86,7 @@ function serveQueries(
   return listenForQueries({
     host: settings.consoleHost,
     port: settings.httpPort,
+    ...(settings.tls && { tls: settings.tls }),
     api,
     console: console_,
     telemetry,

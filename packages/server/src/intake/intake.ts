@@ -1,8 +1,11 @@
-import { ByteBudget, createAccept, type Doors, Gate, openDoors } from '@maru/receive';
+import { rm } from 'node:fs/promises';
+import { ByteBudget, createAccept, type Doors, Gate, type HttpDoorOptions, openDoors } from '@maru/receive';
 import { KeyCheck } from '../keys/key-check.ts';
 import { ownKey } from '../keys/own-key.ts';
-import { intakeSocketPath, LinkServer } from '../link/index.ts';
-import type { Settings } from '../settings.ts';
+import { intakeSocketPath, LinkServer, ownOtlpSocketPath } from '../link/index.ts';
+import type { Settings, TlsFiles } from '../settings.ts';
+import { handshakeReport } from '../tls/handshake-report.ts';
+import { TlsRenewal } from '../tls/renewal.ts';
 import { Books } from './books.ts';
 import { DirectoryLock } from './lock.ts';
 
@@ -34,7 +37,7 @@ export async function startIntake(settings: Settings): Promise<Intake> {
     );
     const keys = new KeyCheck(settings.dataDir, await ownKey(settings.dataDir));
     const doors = await openOtlpDoors(settings, books, keys);
-    undo.push(() => doors.close(drainMs));
+    undo.push(() => doors.close());
     const { httpPort, grpcPort } = doors;
     return { messages: books.messages, httpPort, grpcPort, close: () => inReverse(undo) };
   } catch (error) {
@@ -71,13 +74,51 @@ async function openBooks(settings: Settings): Promise<{ books: Books; link: Link
   }
 }
 
-function openOtlpDoors(settings: Settings, books: Books, keys: KeyCheck): Promise<Doors> {
+/** Doors with what belongs to them. */
+type OtlpDoors = Pick<Doors, 'httpPort' | 'grpcPort'> & { readonly close: () => Promise<void> };
+
+async function openOtlpDoors(settings: Settings, books: Books, keys: KeyCheck): Promise<OtlpDoors> {
+  const options = doorOptions(settings, books, keys);
+  if (settings.tls !== undefined) return openTlsDoors(settings, settings.tls, options);
+  const doors = await openDoors(settings.host, options);
+  return { ...doors, close: () => doors.close(drainMs) };
+}
+
+/** With TLS the stack's own telemetry comes over a Unix socket: a certificate need not be valid for loopback. */
+async function openTlsDoors(
+  settings: Settings,
+  files: TlsFiles,
+  options: HttpDoorOptions,
+): Promise<OtlpDoors> {
+  const say = (sentence: string): void => console.warn(`intake: ${sentence}`);
+  let doors: Doors | undefined;
+  const { material, renewal } = await TlsRenewal.start(files, {
+    renewed: (renewed) => doors?.renewTls(renewed),
+    say,
+  });
+  const socketPath = ownOtlpSocketPath(settings.dataDir);
+  try {
+    await rm(socketPath, { force: true });
+    const tls = { ...material, handshakeFailed: handshakeReport(say) };
+    const open = await openDoors(settings.host, { ...options, tls, socketPath });
+    doors = open;
+    return {
+      ...open,
+      close: () => Promise.all([renewal.close(), open.close(drainMs)]).then(() => undefined),
+    };
+  } catch (error) {
+    await renewal.close();
+    throw error;
+  }
+}
+
+function doorOptions(settings: Settings, books: Books, keys: KeyCheck): HttpDoorOptions {
   const rejected: Books['rejected'] = (items) => books.rejected(items);
   const accept = createAccept({
     append: (signal, request, account) => books.append(signal, request, account),
     rejected,
   });
-  return openDoors(settings.host, {
+  return {
     accept,
     authorize: keys.authorize,
     rejected,
@@ -87,5 +128,5 @@ function openOtlpDoors(settings: Settings, books: Books, keys: KeyCheck): Promis
     httpPort: settings.otlpHttpPort,
     grpcPort: settings.otlpGrpcPort,
     corsOrigins: settings.corsOrigins,
-  });
+  };
 }

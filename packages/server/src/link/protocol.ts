@@ -39,8 +39,17 @@ const longestSocketPath = 100;
 
 /** Where intake listens for the engine: in the data directory, or under the temporary one when the path is too long. */
 export function intakeSocketPath(dataDir: string): string {
-  const path = join(dataDir, 'run', 'intake.sock');
+  return socketPath(dataDir, 'intake');
+}
+
+/** Where intake takes the stack's own OTLP when its doors speak TLS. */
+export function ownOtlpSocketPath(dataDir: string): string {
+  return socketPath(dataDir, 'otlp');
+}
+
+function socketPath(dataDir: string, name: string): string {
+  const path = join(dataDir, 'run', `${name}.sock`);
   if (Buffer.byteLength(path) <= longestSocketPath) return path;
   const hash = createHash('sha256').update(dataDir).digest('hex').slice(0, 16);
-  return join(tmpdir(), `maru-${hash}.sock`);
+  return join(tmpdir(), `maru-${hash}-${name}.sock`);
 }

@@ -1,3 +1,4 @@
+import { Agent } from 'node:http';
 import { type Attributes, type Meter, SpanKind, SpanStatusCode, type Tracer } from '@opentelemetry/api';
 import { SeverityNumber } from '@opentelemetry/api-logs';
 import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-proto';
@@ -12,6 +13,8 @@ export interface TelemetryOptions {
   readonly version: string;
   /** Where this stack takes OTLP over HTTP, such as `http://127.0.0.1:4318`. */
   readonly endpoint: string;
+  /** A Unix socket to send over in place of the endpoint's port. */
+  readonly socketPath?: string;
   /** Sent with every request. */
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -37,7 +40,11 @@ const metricIntervalMilliseconds = 30_000;
  * Starts the SDK. Only what users cause (queries, page loads) makes spans, and taking telemetry in makes none: were it
  * otherwise, each batch of own telemetry would cause the next one.
  */
-export function startTelemetry({ version, endpoint, headers }: TelemetryOptions): Telemetry {
+export function startTelemetry({ version, endpoint, socketPath, headers }: TelemetryOptions): Telemetry {
+  const common = {
+    headers,
+    ...(socketPath !== undefined && { httpAgentOptions: () => socketAgent(socketPath) }),
+  };
   const resource = resourceFromAttributes({
     'service.name': 'maru',
     'service.version': version,
@@ -46,14 +53,16 @@ export function startTelemetry({ version, endpoint, headers }: TelemetryOptions)
   const tracers = new TracerProvider({
     resource,
     spanProcessors: [
-      new BatchSpanProcessor({ exporter: new OTLPTraceExporter({ url: `${endpoint}/v1/traces`, headers }) }),
+      new BatchSpanProcessor({
+        exporter: new OTLPTraceExporter({ url: `${endpoint}/v1/traces`, ...common }),
+      }),
     ],
   });
   const meters = new MeterProvider({
     resource,
     readers: [
       new PeriodicExportingMetricReader({
-        exporter: new OTLPMetricExporter({ url: `${endpoint}/v1/metrics`, headers }),
+        exporter: new OTLPMetricExporter({ url: `${endpoint}/v1/metrics`, ...common }),
         exportIntervalMillis: metricIntervalMilliseconds,
       }),
     ],
@@ -61,7 +70,9 @@ export function startTelemetry({ version, endpoint, headers }: TelemetryOptions)
   const loggers = new LoggerProvider({
     resource,
     processors: [
-      new BatchLogRecordProcessor({ exporter: new OTLPLogExporter({ url: `${endpoint}/v1/logs`, headers }) }),
+      new BatchLogRecordProcessor({
+        exporter: new OTLPLogExporter({ url: `${endpoint}/v1/logs`, ...common }),
+      }),
     ],
   });
   const logger = loggers.getLogger('maru');
@@ -74,6 +85,12 @@ export function startTelemetry({ version, endpoint, headers }: TelemetryOptions)
       await Promise.allSettled([tracers.shutdown(), meters.shutdown(), loggers.shutdown()]);
     },
   };
+}
+
+/** Node's agents take `socketPath` as requests do, though the types do not name it. */
+function socketAgent(socketPath: string): Agent {
+  const options = { keepAlive: true, socketPath };
+  return new Agent(options);
 }
 
 function requestSpans(tracer: Tracer, meter: Meter): (method: string, route: string) => RequestSpan {

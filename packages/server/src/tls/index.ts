@@ -1,0 +1,1 @@
+export { readTls } from './tls-files.ts';
