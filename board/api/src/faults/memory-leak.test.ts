@@ -23,5 +23,6 @@ test('a leak grows to its ceiling and no further, and all of it is given back', 
   await poll(() => performance.now() - grown > 600);
   expect(bufferBytes() - before).toBeLessThan(9 * mebibyte);
   await leak.stop();
-  expect(bufferBytes() - before).toBeLessThan(mebibyte);
+  // Collected buffers are given back by a thread of their own, a moment after the collection.
+  await poll(() => bufferBytes() - before < mebibyte);
 });
