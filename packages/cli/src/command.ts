@@ -5,6 +5,8 @@ export interface Flag {
   readonly value?: string;
   /** Half a sentence for the help. */
   readonly help: string;
+  /** May be given several times; all values count. Only for strings. */
+  readonly repeats?: boolean;
   /** Shown in the help as the default. */
   readonly default?: string;
 }
@@ -15,6 +17,8 @@ export type Flags = Readonly<Record<string, Flag>>;
 export interface Arguments {
   readonly flags: Readonly<Record<string, string | boolean | undefined>>;
   readonly words: readonly string[];
+  /** The values of flags that may be given several times, in their order. */
+  readonly lists?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** One command of the CLI. Each stands in a file of its own under `commands/`. */

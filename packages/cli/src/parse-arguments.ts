@@ -17,15 +17,20 @@ export function parseArguments(command: Command, typed: readonly string[]): Argu
   });
   const words: string[] = [];
   const flags: Record<string, string | boolean> = {};
+  const lists: Record<string, readonly string[]> = {};
   for (const token of tokens) {
     if (token.kind === 'positional') words.push(token.value);
-    if (token.kind === 'option')
-      flags[token.name] = flagValue(command, token.name, token.rawName, token.value);
+    if (token.kind === 'option') {
+      const value = flagValue(command, token.name, token.rawName, token.value);
+      if (command.flags[token.name]?.repeats === true) {
+        lists[token.name] = [...(lists[token.name] ?? []), String(value)];
+      } else flags[token.name] = value;
+    }
   }
   if (command.words === undefined && words[0] !== undefined) {
     throw new UserError(`maru ${command.name} takes no "${words[0]}"; see ./maru help ${command.name}`, 2);
   }
-  return { flags, words };
+  return { flags, words, lists };
 }
 
 function flagValue(

@@ -1,4 +1,8 @@
 export { examineBundle, examineText } from './examine.ts';
+export { type OtlpProtocol, type OtlpTarget, otlpProtocols, withoutUser } from './otlp/target.ts';
+export { walkOtlp } from './otlp/walk.ts';
+export type { ProbeReport } from './probe/finding.ts';
+export { probeLines } from './probe/lines.ts';
 export { type Paint, reportLines } from './report/lines.ts';
 export type { Diagnosis, Finding } from './report/report.ts';
 export { languageOf } from './report/words.ts';

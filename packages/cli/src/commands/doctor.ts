@@ -11,6 +11,7 @@ import {
   variablesIn,
 } from '@maru/doctor';
 import type { Arguments, Command } from '../command.ts';
+import { examineOtlp, otlpFlags } from '../doctor/otlp.ts';
 import { isOn, textFlag } from '../flag-values.ts';
 import { styleFor } from '../terminal/style.ts';
 import { messageOf, UserError } from '../user-error.ts';
@@ -18,7 +19,7 @@ import { messageOf, UserError } from '../user-error.ts';
 export const doctor: Command = {
   name: 'doctor',
   summary: 'the cause, not the status, of a pod or telemetry that does not arrive',
-  words: '[env]',
+  words: '[env | otlp URL]',
   flags: {
     bundle: {
       type: 'string',
@@ -27,27 +28,32 @@ export const doctor: Command = {
     },
     file: { type: 'string', value: 'FILE', help: 'with env: NAME=value lines instead of this environment' },
     lang: { type: 'string', value: 'en|ko', help: 'language of the report; without it, that of LANG' },
+    ...otlpFlags,
     json: { type: 'boolean', help: 'print the diagnosis as one JSON document' },
   },
   notes:
-    'Reads only, and prints no secrets. Exit code 0 when nothing is wrong, 1 with findings, 2 when it could not look.\n' +
+    'Changes nothing, and prints no secrets. Exit code 0 when nothing is wrong, 1 with findings, 2 when it could not look.\n' +
     'A pasted `kubectl describe pod` is enough to begin with:\n' +
     '  kubectl describe pod NAME > pod.txt && ./maru doctor --bundle pod.txt\n' +
-    '`doctor env` tells what an OpenTelemetry SDK will really do with the OTEL_* variables.',
+    '`doctor env` tells what an OpenTelemetry SDK will really do with the OTEL_* variables.\n' +
+    '`doctor otlp URL` walks the way to a receiver and sends one span, one point and one log record of maru-doctor.',
   run: async (args) => {
     const language = languageFlag(args);
-    const [word, ...more] = args.words;
-    if (more.length > 0 || (word !== undefined && word !== 'env')) {
-      throw new UserError(`maru doctor does not know "${args.words.join(' ')}"; see ./maru help doctor`, 2);
-    }
-    return word === 'env' ? examineEnvironment(args, language) : examineDump(args, language);
+    const [word, what, ...more] = args.words;
+    if (word === undefined) return examineDump(args, language);
+    if (word === 'env' && what === undefined) return examineEnvironment(args, language);
+    if (word === 'otlp' && more.length === 0) return examineOtlp(args, what, language);
+    throw new UserError(`maru doctor does not know "${args.words.join(' ')}"; see ./maru help doctor`, 2);
   },
 };
 
 async function examineDump(args: Arguments, language: Language): Promise<number> {
   const path = textFlag(args, 'bundle');
   if (path === undefined) {
-    throw new UserError('maru doctor needs something to look at: give --bundle PATH, or the word env', 2);
+    throw new UserError(
+      'maru doctor needs something to look at: give --bundle PATH, or one of the words env and otlp',
+      2,
+    );
   }
   const diagnosis = await readable(path, () => examineBundle(path));
   if (isOn(args, 'json')) console.log(JSON.stringify(diagnosis, null, 2));

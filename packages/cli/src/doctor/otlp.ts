@@ -1,0 +1,96 @@
+import { readFile } from 'node:fs/promises';
+import { type Language, type OtlpProtocol, otlpProtocols, walkOtlp, withoutUser } from '@maru/doctor';
+import type { Arguments, Flags } from '../command.ts';
+import { numberFlag, textFlag, urlFlag } from '../flag-values.ts';
+import { messageOf, UserError } from '../user-error.ts';
+import { tellProbe } from './probe-report.ts';
+
+export const otlpFlags: Flags = {
+  header: {
+    type: 'string',
+    value: 'K=V',
+    repeats: true,
+    help: 'with otlp: a header, such as the key; may be given several times',
+  },
+  protocol: {
+    type: 'string',
+    value: 'http/protobuf|http/json|grpc',
+    help: 'with otlp: as OTEL_EXPORTER_OTLP_PROTOCOL',
+    default: 'http/protobuf',
+  },
+  query: {
+    type: 'string',
+    value: 'URL',
+    help: 'with otlp: the query APIs, to read the probe back (the stack: http://127.0.0.1:3000)',
+  },
+  ca: { type: 'string', value: 'FILE', help: 'with otlp: PEM of the authority of the certificate' },
+  within: { type: 'string', value: 'SECONDS', help: 'with otlp: how long each step may take', default: '5' },
+};
+
+/** Above this a timer of the system would overflow, and no person waits so long for a step. */
+const longestStepSeconds = 600;
+
+/** `maru doctor otlp URL`. */
+export async function examineOtlp(
+  args: Arguments,
+  address: string | undefined,
+  language: Language,
+): Promise<number> {
+  if (address === undefined) {
+    throw new UserError('maru doctor otlp needs an address: ./maru doctor otlp http://127.0.0.1:4318', 2);
+  }
+  const ca = await authority(textFlag(args, 'ca'));
+  const report = await walkOtlp({
+    ...withoutUser(addressOf(address), headersFlag(args)),
+    protocol: protocolFlag(args),
+    timeoutMs: withinFlag(args) * 1_000,
+    ...(textFlag(args, 'query') === undefined
+      ? {}
+      : { query: new URL(urlFlag(args, 'query', 'http://127.0.0.1:3000')) }),
+    ...(ca === undefined ? {} : { ca }),
+  });
+  return tellProbe(args, report, language);
+}
+
+/** Not quoted back: it may hold a password. */
+function addressOf(text: string): URL {
+  const url = URL.parse(text);
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
+  throw new UserError(
+    'maru doctor otlp needs an http or https address, such as http://127.0.0.1:4318 (gRPC too: http://127.0.0.1:4317 --protocol grpc)',
+    2,
+  );
+}
+
+function protocolFlag(args: Arguments): OtlpProtocol {
+  const text = textFlag(args, 'protocol') ?? 'http/protobuf';
+  const protocol = otlpProtocols.find((one) => one === text);
+  if (protocol !== undefined) return protocol;
+  throw new UserError(`--protocol must be one of ${otlpProtocols.join(', ')}, but is "${text}"`, 2);
+}
+
+function withinFlag(args: Arguments): number {
+  const seconds = numberFlag(args, 'within', 5);
+  if (seconds > 0 && seconds <= longestStepSeconds) return seconds;
+  throw new UserError(`--within must be above 0 and at most ${longestStepSeconds} seconds`, 2);
+}
+
+function headersFlag(args: Arguments): Readonly<Record<string, string>> {
+  return Object.fromEntries((args.lists?.header ?? []).map(headerOf));
+}
+
+/** A header that cannot be read is not quoted back: it may be a key. */
+function headerOf(text: string): readonly [string, string] {
+  const [, name, value] = /^\s*([!#$%&'*+.^_`|~\w-]+)\s*=\s*([\t\x20-\x7e\x80-\xff]+)$/.exec(text) ?? [];
+  if (name !== undefined && value !== undefined) return [name.toLowerCase(), value.trim()];
+  throw new UserError('--header must be NAME=VALUE, such as "authorization=Bearer KEY"', 2);
+}
+
+async function authority(path: string | undefined): Promise<string | undefined> {
+  if (path === undefined) return undefined;
+  try {
+    return await readFile(path, 'utf8');
+  } catch (thrown) {
+    throw new UserError(`cannot read ${path}: ${messageOf(thrown)}; give a PEM file`, 2);
+  }
+}
