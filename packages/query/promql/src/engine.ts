@@ -50,7 +50,7 @@ export function createPromqlEngine(
 ): PromqlEngine {
   const all = { ...defaultPromqlSettings, ...settings };
   return {
-    instant: (query, timeMs, options = {}) => {
+    instant: async (query, timeMs, options = {}) => {
       const range = { startMs: timeMs, endMs: timeMs, stepMs: 0 };
       return run(
         { reader, sources, settings: all, options, query, range },

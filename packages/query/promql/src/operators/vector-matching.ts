@@ -133,9 +133,10 @@ class Results {
     return oneIsLeft ? operation.mixed(oneValue, manyValue) : operation.mixed(manyValue, oneValue);
   }
 
+  /** A comparison lets the left side's value through, also where `group_right` makes the right side the many. */
   #compute(many: number, one: number): number | undefined {
     const { operation, oneIsLeft } = this.#match;
-    return oneIsLeft ? operation.compute(one, many, many) : operation.compute(many, one, many);
+    return oneIsLeft ? operation.compute(one, many, one) : operation.compute(many, one, many);
   }
 
   #refuseSecondPair(step: number): void {

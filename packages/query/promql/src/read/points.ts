@@ -38,6 +38,10 @@ export interface ReadPoints {
  * Reads points, one row a series. Times come as floats: 64-bit integers would have to be converted one by one, and
  * milliseconds fit a double exactly. Flags come only where one is set, which is hardly ever.
  *
+ * `materialize` is no ornament: of a column that is stored sparse (more than 15 of 16 values are 0, as flags are) the
+ * engine's `groupArray` puts the values that are not 0 first when there is one group, and flags no longer stand beside
+ * their samples (seen in 26.7).
+ *
  * @param selection the condition on `metric_name` and `series_id`, by which the points are ordered
  */
 export async function readPoints(
@@ -50,8 +54,8 @@ export async function readPoints(
 ): Promise<ReadPoints> {
   const columns = await reader.columns(
     sql`SELECT series_id, groupArray(toFloat64(toUnixTimestamp64Milli(time))) AS times, 
-        if(max(flags) = 0, [], groupArray(flags)) AS flags,
-        ${withStarts ? sql`groupArray(toFloat64(toUnixTimestamp64Milli(start_time))) AS starts, ` : sql``}${source.lists}
+        if(max(flags) = 0, [], groupArray(materialize(flags))) AS flags,
+        ${withStarts ? sql`groupArray(materialize(toFloat64(toUnixTimestamp64Milli(start_time)))) AS starts, ` : sql``}${source.lists}
       FROM ${source.table}
       WHERE ${selection}
         AND time > fromUnixTimestamp64Milli(${storedTime(span.afterMs)}, 'UTC')
@@ -85,30 +89,30 @@ export function storedTime(milliseconds: number): bigint {
 export const numberPoints: PointSource = {
   kind: 'number',
   table: sql`number_points`,
-  lists: sql`groupArray(value) AS \`values\``,
+  lists: sql`groupArray(materialize(value)) AS \`values\``,
 };
 
 export const histogramPoints: PointSource = {
   kind: 'histogram',
   table: sql`histogram_points`,
-  lists: sql`groupArray(toFloat64(count)) AS counts, groupArray(ifNull(sum, nan)) AS sums,
-    groupArray(toUInt8(isNotNull(sum))) AS hasSums, groupArray(CAST(bucket_counts, 'Array(Float64)')) AS buckets`,
+  lists: sql`groupArray(materialize(toFloat64(count))) AS counts, groupArray(materialize(ifNull(sum, nan))) AS sums,
+    groupArray(materialize(toUInt8(isNotNull(sum)))) AS hasSums, groupArray(materialize(CAST(bucket_counts, 'Array(Float64)'))) AS buckets`,
 };
 
 export const exponentialPoints: PointSource = {
   kind: 'exponentialHistogram',
   table: sql`exponential_histogram_points`,
-  lists: sql`groupArray(toFloat64(count)) AS counts, groupArray(ifNull(sum, 0)) AS sums,
-    groupArray(toFloat64(scale)) AS scales, groupArray(toFloat64(zero_count)) AS zeroCounts,
-    groupArray(zero_threshold) AS zeroThresholds, groupArray(toFloat64(positive_offset)) AS positiveOffsets,
-    groupArray(toFloat64(negative_offset)) AS negativeOffsets,
-    groupArray(CAST(positive_counts, 'Array(Float64)')) AS positives,
-    groupArray(CAST(negative_counts, 'Array(Float64)')) AS negatives`,
+  lists: sql`groupArray(materialize(toFloat64(count))) AS counts, groupArray(materialize(ifNull(sum, 0))) AS sums,
+    groupArray(materialize(toFloat64(scale))) AS scales, groupArray(materialize(toFloat64(zero_count))) AS zeroCounts,
+    groupArray(materialize(zero_threshold)) AS zeroThresholds, groupArray(materialize(toFloat64(positive_offset))) AS positiveOffsets,
+    groupArray(materialize(toFloat64(negative_offset))) AS negativeOffsets,
+    groupArray(materialize(CAST(positive_counts, 'Array(Float64)'))) AS positives,
+    groupArray(materialize(CAST(negative_counts, 'Array(Float64)'))) AS negatives`,
 };
 
 export const summaryPoints: PointSource = {
   kind: 'summary',
   table: sql`summary_points`,
-  lists: sql`groupArray(toFloat64(count)) AS counts, groupArray(sum) AS sums, groupArray(quantiles) AS quantiles,
-    groupArray(quantile_values) AS quantileValues`,
+  lists: sql`groupArray(materialize(toFloat64(count))) AS counts, groupArray(materialize(sum)) AS sums, groupArray(materialize(quantiles)) AS quantiles,
+    groupArray(materialize(quantile_values)) AS quantileValues`,
 };

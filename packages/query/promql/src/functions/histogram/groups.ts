@@ -9,6 +9,7 @@ import { type BucketGroup, bucketsAt, collectBuckets } from './collect.ts';
 
 /** How a number comes of a histogram, whichever kind it is of. */
 export interface HistogramEstimate {
+  /** Without buckets where none reaches up to +Inf. */
   readonly classic: (buckets: readonly Bucket[], step: number) => number;
   readonly native: (histogram: NativeHistogram, step: number, metric: string) => number;
   /** Called where classic buckets had to be changed by more than rounding. */
@@ -93,7 +94,7 @@ function estimateClassic(
     if (buckets.length === 0 || conflicts?.[step] === 1) continue;
     const clean = cleanBuckets(buckets);
     present[step] = 1;
-    values[step] = clean === undefined ? Number.NaN : classic(clean.buckets, step);
+    values[step] = classic(clean?.buckets ?? [], step);
     if (clean?.wasForcedMonotonic === true) onRepair(nameOf(group.identity));
   }
   return { ...withoutName(group.identity, context.settings), values, present };

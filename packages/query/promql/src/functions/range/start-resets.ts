@@ -35,7 +35,7 @@ export function neighboursOf(times: Float64Array, starts: Float64Array, index: n
 
 /** The first sample's start time when it lies inside the window before it: the counter was zero then. */
 export function zeroTime(window: Window, time: number, start: number): number | undefined {
-  return start > window.startMs && start < time ? start : undefined;
+  return start !== 0 && start > window.startMs && start < time ? start : undefined;
 }
 
 export const overlapText = (metric: string): string =>
