@@ -1,4 +1,4 @@
-import { fixed64Field, lengthDelimited, Malformed, stringField } from '@maru/otlp';
+import { fixed64Field, lengthDelimited, Malformed, streamLabelAttributes, stringField } from '@maru/otlp';
 import { type Field, fieldsOf, joined, signedOf, textOf } from './message.ts';
 import { parseStreamLabels } from './stream-labels.ts';
 
@@ -133,26 +133,7 @@ function resourceAttributes(labels: Pairs): Pairs {
 }
 
 const attributeNames: ReadonlyMap<string, string> = new Map(
-  [
-    'service.name',
-    'service.namespace',
-    'service.instance.id',
-    'deployment.environment',
-    'deployment.environment.name',
-    'cloud.region',
-    'cloud.availability_zone',
-    'k8s.cluster.name',
-    'k8s.namespace.name',
-    'k8s.pod.name',
-    'k8s.container.name',
-    'container.name',
-    'k8s.replicaset.name',
-    'k8s.deployment.name',
-    'k8s.statefulset.name',
-    'k8s.daemonset.name',
-    'k8s.cronjob.name',
-    'k8s.job.name',
-  ].map((key) => [key.replaceAll('.', '_'), key]),
+  streamLabelAttributes.map((key) => [key.replaceAll('.', '_'), key]),
 );
 
 const serviceLabels: readonly string[] = [

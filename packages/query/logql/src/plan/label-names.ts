@@ -1,24 +1,4 @@
-/** The resource attributes that become stream labels in Loki's default configuration; all others are metadata. */
-export const indexedAttributes: readonly string[] = [
-  'service.name',
-  'service.namespace',
-  'service.instance.id',
-  'deployment.environment',
-  'deployment.environment.name',
-  'cloud.region',
-  'cloud.availability_zone',
-  'k8s.cluster.name',
-  'k8s.namespace.name',
-  'k8s.pod.name',
-  'k8s.container.name',
-  'container.name',
-  'k8s.replicaset.name',
-  'k8s.deployment.name',
-  'k8s.statefulset.name',
-  'k8s.daemonset.name',
-  'k8s.cronjob.name',
-  'k8s.job.name',
-];
+import { streamLabelAttributes } from '@maru/otlp';
 
 /** An attribute's name as a label: characters that a label may not hold become `_`, several in a row one. */
 export function cleanLabelName(name: string): string {
@@ -27,7 +7,7 @@ export function cleanLabelName(name: string): string {
 }
 
 /** The labels of streams. */
-export const indexLabels: ReadonlySet<string> = new Set(indexedAttributes.map(cleanLabelName));
+export const indexLabels: ReadonlySet<string> = new Set(streamLabelAttributes.map(cleanLabelName));
 
 /** Where Loki looks for a service's name when there is no service.name, in this order. */
 export const serviceNameSources: readonly string[] = [

@@ -1,3 +1,4 @@
+import { streamLabelAttributes } from '@maru/otlp';
 import {
   compileMatcher,
   type Labels,
@@ -10,13 +11,7 @@ import {
 import { type Reader, type ReadOptions, type Sql, sql } from '@maru/store';
 import type { Matcher } from '../syntax/ast.ts';
 import { type AttributeColumns, attributeTexts } from './attribute-text.ts';
-import {
-  cleanLabelName,
-  indexedAttributes,
-  indexLabels,
-  serviceNameSources,
-  unknownService,
-} from './label-names.ts';
+import { cleanLabelName, indexLabels, serviceNameSources, unknownService } from './label-names.ts';
 
 /** A stream as Loki knows it: here, what one resource sends. */
 export interface Stream {
@@ -85,7 +80,7 @@ function resourcesSql(range: NanoRange): Sql {
 
 function toStream(row: ResourceRow): Stream {
   const attributes = attributeTexts(row);
-  const indexed = new Set(indexedAttributes);
+  const indexed = new Set(streamLabelAttributes);
   const labels = new Map<string, string>();
   const metadata = new Map<string, string>();
   for (const [key, value] of attributes)
