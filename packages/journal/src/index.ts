@@ -1,4 +1,5 @@
 export { addAccounts, decodeAccount, encodeAccount } from './account.ts';
+export { syncDirectory } from './durable.ts';
 export { JournalError, JournalFull } from './errors.ts';
 export { Journal, type JournalOptions, journalDirectory } from './journal.ts';
 export { encodeRecord, type RecordRange } from './record.ts';

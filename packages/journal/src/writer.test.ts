@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { copyFile, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -234,3 +234,73 @@ test('a write that the system refuses is no acknowledgement, and what came befor
     for (const number of acknowledged) expect(found.has(number)).toBe(true);
     expect((await readdir(directory)).filter((name) => name.endsWith('.bad'))).toEqual([]);
   }));
+
+describe('taking a segment that lies elsewhere', () => {
+  /** A file as a dead letter is: a segment of one record. */
+  async function letterIn(directory: string, items: number): Promise<string> {
+    const writer = await openTestWriter(join(directory, 'other'));
+    await writer.append(request(99), accountOf(items));
+    await writer.seal();
+    await writer.close();
+    const path = join(directory, 'letter.segment');
+    await rename(segmentPath(writer.directory, 1), path);
+    return path;
+  }
+
+  test('it comes in behind what was appended before, and appending goes on behind it', () =>
+    inTestDirectory(async (directory) => {
+      const commits: Commit[] = [];
+      const writer = await openTestWriter(join(directory, 'journal'), {
+        committed: (commit) => commits.push(commit),
+      });
+      await writer.append(request(1), accountOf(1));
+      const path = await letterIn(directory, 7);
+      expect(await writer.take(path)).toBe(7);
+      await writer.append(request(2), accountOf(2));
+      await writer.seal();
+      expect(writer.segments().map(({ number, items }) => [number, items])).toEqual([
+        [1, 1],
+        [2, 7],
+        [3, 2],
+      ]);
+      expect(commits.map(({ through }) => through.segment)).toEqual([1, 2, 3]);
+      expect(commits[1]?.accounts).toEqual([accountOf(7)]);
+      await expect(stat(path)).rejects.toThrow('ENOENT');
+      await writer.close();
+      const again = await openTestWriter(writer.directory);
+      expect(again.segments().map(({ number }) => number)).toEqual([1, 2, 3]);
+      await again.append(request(3), accountOf(1));
+      expect(await again.seal()).toBe(4);
+      await again.close();
+    }));
+
+  test('a crash before the rename leaves an empty open segment, whose number is not used twice', () =>
+    inTestDirectory(async (directory) => {
+      await writeFile(segmentPath(directory, 4, 'open'), '');
+      await writeFile(segmentPath(directory, 5, 'open'), '');
+      const writer = await openTestWriter(directory);
+      await writer.append(request(1), accountOf(1));
+      expect(await writer.seal()).toBe(5);
+      await writer.close();
+    }));
+
+  test('damage and a full journal leave it where it is', () =>
+    inTestDirectory(async (directory) => {
+      const path = await letterIn(directory, 7);
+      const space = new Space(tmpdir(), { maxBacklogBytes: 1, minFreeBytes: 0 });
+      const full = await openTestWriter(join(directory, 'full'), { space });
+      await expect(full.take(path)).rejects.toBeInstanceOf(Refusal);
+      await full.close();
+      const damaged = join(directory, 'damaged.segment');
+      await copyFile(path, damaged);
+      const bytes = await readFile(damaged);
+      bytes.writeUInt8(bytes.readUInt8(3) ^ 1, 3);
+      await writeFile(damaged, bytes);
+      const writer = await openTestWriter(join(directory, 'journal'));
+      await expect(writer.take(damaged)).rejects.toThrow('damaged.segment is damaged: a checksum');
+      expect(writer.segments()).toEqual([]);
+      await stat(damaged);
+      await stat(path);
+      await writer.close();
+    }));
+});

@@ -1,12 +1,13 @@
 import { constants } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { Refusal } from '@maru/ledger';
 import type { Account } from '@maru/otlp';
-import { syncDirectory } from './durable.ts';
+import { syncDirectory, syncFile } from './durable.ts';
 import { JournalError } from './errors.ts';
 import { type EncodedRecord, encodeRecord } from './record.ts';
 import { recover, type WaitingSegment } from './recover.ts';
-import { segmentPath } from './segment.ts';
+import { readSegment, segmentPath } from './segment.ts';
 import type { Space } from './space.ts';
 
 /** `always`: acknowledge after fdatasync. `interval`: acknowledge after the write, fdatasync within 100 ms. */
@@ -99,6 +100,25 @@ export class JournalWriter {
       this.waiting.push({ record, account, resolve, reject });
       if (this.waiting.length === 1) this.exclusively(() => this.commit());
     });
+  }
+
+  /**
+   * Takes a file that is a segment of its own, such as a dead letter, behind all that was appended before, and gives its
+   * items. It comes in by one rename: after a crash it is here or where it was, and never in both places. Throws one
+   * sentence when it is damaged, and a `Refusal` when the journal is full; then it stays where it is.
+   */
+  async take(path: string): Promise<number> {
+    const content = await readSegment(path);
+    if (content.damage.length > 0 || content.records.length === 0)
+      throw new Error(`${path} is damaged: a checksum in it is wrong, so that it cannot be loaded`);
+    const accounts = content.records.map(({ account }) => account);
+    const items = accounts.reduce((sum, account) => sum + account.items, 0);
+    await this.exclusively(async () => {
+      const number = await this.moveIn(path, content.bytes.length);
+      this.sealed.set(number, { number, bytes: content.bytes.length, items });
+      this.options.committed?.({ accounts, through: { segment: number, offset: content.bytes.length } });
+    });
+    return items;
   }
 
   /** Seals the open segment when it holds records; its number, else undefined. */
@@ -233,6 +253,27 @@ export class JournalWriter {
     this.next = segment.number + 1;
     await segment.handle.close();
     await this.openNext();
+  }
+
+  /** Gives the file the open segment's number, and its number since then. */
+  private async moveIn(path: string, bytes: number): Promise<number> {
+    this.options.space.reserve(bytes);
+    try {
+      await syncFile(path);
+      await this.rotate();
+      const { number, handle } = this.segment ?? (await this.openNext());
+      this.next = number + 1;
+      await this.openNext();
+      await handle.close();
+      await unlink(segmentPath(this.directory, number, 'open'));
+      await rename(path, segmentPath(this.directory, number));
+      await syncDirectory(this.directory);
+      await syncDirectory(dirname(path));
+      return number;
+    } catch (error) {
+      this.options.space.release(bytes);
+      throw error;
+    }
   }
 
   private async openNext(): Promise<OpenSegment> {

@@ -2,6 +2,7 @@ import type { Command } from '../command.ts';
 import { bench } from './bench.ts';
 import { check } from './check.ts';
 import { conformance } from './conformance.ts';
+import { dead } from './dead.ts';
 import { doctor } from './doctor.ts';
 import { helpFor } from './help.ts';
 import { key } from './key.ts';
@@ -11,7 +12,19 @@ import { up } from './up.ts';
 import { verify } from './verify.ts';
 import { version } from './version.ts';
 
-const work: readonly Command[] = [up, serve, verify, doctor, key, test, check, conformance, bench, version];
+const work: readonly Command[] = [
+  up,
+  serve,
+  verify,
+  doctor,
+  key,
+  dead,
+  test,
+  check,
+  conformance,
+  bench,
+  version,
+];
 
 /** Every command, in the order of the help. */
 export const commands: readonly Command[] = [...work, helpFor(work)];

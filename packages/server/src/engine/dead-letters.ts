@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { syncDirectory } from '@maru/journal';
 import type { Signal } from '@maru/otlp';
+import { deadDirectory, letterPath, reasonPath } from '../dead/letters.ts';
 
 /** A request that the check took and the engine refused. */
 export interface DeadLetter {
@@ -16,15 +17,17 @@ export interface DeadLetter {
 
 /**
  * Keeps a dead letter under `<dataDir>/dead/<signal>/`, the record in one file and the engine's words beside it, and
- * gives the sentence that tells of it. The record is a segment of its own: it can be loaded once the cause is mended.
+ * gives the sentence that tells of it. Both are durable before it resolves, since the journal's own copy goes next. The record is a segment of its own: it can be loaded once the cause is mended.
  */
 export async function keepDeadLetter(dataDir: string, letter: DeadLetter): Promise<string> {
-  const directory = join(dataDir, 'dead', letter.signal);
-  await mkdir(directory, { recursive: true });
+  const directory = deadDirectory(dataDir, letter.signal);
+  await mkdir(directory, { recursive: true, mode: 0o700 });
   const name = `${String(letter.segment).padStart(12, '0')}-${letter.offset}`;
   const reason = reasonOf(letter.error);
-  await writeFile(join(directory, `${name}.segment`), letter.bytes);
-  await writeFile(join(directory, `${name}.reason`), `${reason}\n`);
+  const id = { signal: letter.signal, name };
+  await writeFile(reasonPath(dataDir, id), `${reason}\n`, { flush: true });
+  await writeFile(letterPath(dataDir, id), letter.bytes, { flush: true });
+  await syncDirectory(directory);
   return (
     `the engine refused a request with ${letter.items} ${letter.signal} items (segment ${letter.segment}, byte ` +
     `${letter.offset}): ${reason}; it is kept as dead/${letter.signal}/${name}.segment, everything else was stored`

@@ -65,6 +65,17 @@ export class Books {
     return this.journal.append(signal, request, account);
   }
 
+  /** Takes a segment file that lies outside the journal; see `JournalWriter.take`. */
+  take(signal: Signal, path: string): Promise<number> {
+    return this.journal.writers[signal].take(path);
+  }
+
+  /** Whether a segment is still to be loaded, or could be once more after a crash. */
+  waits(signal: Signal, segment: number): boolean {
+    const isSealed = this.journal.writers[signal].itemsOf(segment) !== undefined;
+    return isSealed || this.loadedFiles[signal].includes(segment);
+  }
+
   rejected(items: RejectedItems): void {
     this.ledger.rejected(items);
     this.persistSoon();

@@ -8,6 +8,7 @@ import { handshakeReport } from '../tls/handshake-report.ts';
 import { TlsRenewal } from '../tls/renewal.ts';
 import { Books } from './books.ts';
 import { DirectoryLock } from './lock.ts';
+import { retryLetter } from './retry-letter.ts';
 
 /** Bytes of requests in memory at a time, as a multiple of the largest one: enough to keep two cores busy. */
 const budgetRequests = 4;
@@ -63,6 +64,7 @@ async function openBooks(settings: Settings): Promise<{ books: Books; link: Link
       seal: (signal) => books.seal(signal),
       segments: (signal) => books.segments(signal),
       loaded: (notice) => books.loaded(notice),
+      retry: ({ signal, name }) => retryLetter(dataDir, books, `${signal}/${name}`),
       ledger: () => books.report(),
       metrics: () => books.metrics(),
       unsealed: () => books.unsealed(),

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LedgerReport } from '@maru/ledger';
 import type { Signal } from '@maru/otlp';
-import type { LoadedNotice, Notice, SegmentList } from './protocol.ts';
+import type { LoadedNotice, Notice, Retried, RetryRequest, SegmentList } from './protocol.ts';
 
 const requestTimeoutMs = 30_000;
 const reconnectDelayMs = 100;
@@ -37,6 +37,11 @@ export class IntakeLink {
   /** Hands a loaded segment back: intake counts its items and deletes its file. May be repeated. */
   async loaded(notice: LoadedNotice): Promise<void> {
     await this.json({ method: 'POST', path: '/loaded', body: notice });
+  }
+
+  /** Puts a dead letter back into the journal, once however often it is asked for. */
+  async retry(request: RetryRequest): Promise<Retried> {
+    return (await this.json({ method: 'POST', path: '/retry', body: request })) as Retried;
   }
 
   async ledger(): Promise<LedgerReport> {

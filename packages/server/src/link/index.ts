@@ -1,3 +1,9 @@
 export { IntakeLink } from './client.ts';
-export { intakeSocketPath, type LoadedNotice, ownOtlpSocketPath, type SegmentList } from './protocol.ts';
+export {
+  intakeSocketPath,
+  type LoadedNotice,
+  ownOtlpSocketPath,
+  type Retried,
+  type SegmentList,
+} from './protocol.ts';
 export { LinkServer } from './server.ts';

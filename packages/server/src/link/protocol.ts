@@ -9,6 +9,7 @@ import type { Signal } from '@maru/otlp';
  *   POST /seal/<signal>      seals the open segment; answers the segments that wait
  *   GET  /segments/<signal>  the segments that wait, without sealing
  *   POST /loaded             a segment was loaded; its items are counted and its file deleted
+ *   POST /retry             puts a dead letter back into the journal
  *   GET  /ledger             the ledger's report, as /api/ledger gives it
  *   GET  /metrics            the ledger as Prometheus text
  *   GET  /notices            an endless stream of lines, one whenever something was committed
@@ -28,6 +29,15 @@ export interface LoadedNotice {
   /** Items that the engine refused and that lie in a dead-letter file. */
   readonly dead: number;
 }
+
+/** Names a dead letter of `<dataDir>/dead`. */
+export interface RetryRequest {
+  readonly signal: Signal;
+  readonly name: string;
+}
+
+/** How many items are in the journal again, or the sentence that says why none are. */
+export type Retried = { readonly items: number } | { readonly refused: string };
 
 /** One line of the stream of notices: something of this signal was committed and is not sealed yet. */
 export interface Notice {

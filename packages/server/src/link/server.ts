@@ -4,13 +4,14 @@ import { dirname } from 'node:path';
 import type { LedgerReport } from '@maru/ledger';
 import { isSignal, type Signal } from '@maru/otlp';
 import { NoticeBoard } from './notice-board.ts';
-import type { LoadedNotice, SegmentList } from './protocol.ts';
+import type { LoadedNotice, Retried, RetryRequest, SegmentList } from './protocol.ts';
 
 /** What intake lets the engine do. */
 export interface LinkHandlers {
   readonly seal: (signal: Signal) => Promise<SegmentList>;
   readonly segments: (signal: Signal) => SegmentList;
   readonly loaded: (notice: LoadedNotice) => Promise<void>;
+  readonly retry: (request: RetryRequest) => Promise<Retried>;
   readonly ledger: () => LedgerReport;
   readonly metrics: () => string;
   /** Signals with items that are not sealed, for an engine that has just connected. */
@@ -82,6 +83,7 @@ async function answerTo(route: string, request: IncomingMessage, handlers: LinkH
     await handlers.loaded(parseLoaded(await readJson(request)));
     return {};
   }
+  if (route === 'POST /retry') return handlers.retry(parseRetry(await readJson(request)));
   const [, verb, signal = ''] = /^(POST \/seal|GET \/segments)\/(\w+)$/.exec(route) ?? [];
   if (!isSignal(signal)) return undefined;
   return verb === 'POST /seal' ? handlers.seal(signal) : handlers.segments(signal);
@@ -105,6 +107,13 @@ function parseLoaded(value: unknown): LoadedNotice {
     throw new Error('POST /loaded needs signal, segment, stored and dead');
   }
   return { signal, segment: segment as number, stored: stored as number, dead: dead as number };
+}
+
+function parseRetry(value: unknown): RetryRequest {
+  const { signal, name } = value as Partial<RetryRequest>;
+  if (signal === undefined || !isSignal(signal) || typeof name !== 'string')
+    throw new Error('POST /retry needs signal and name');
+  return { signal, name };
 }
 
 function sendJson(response: ServerResponse, status: number, value: unknown): void {
