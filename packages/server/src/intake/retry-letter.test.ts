@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeRecord } from '@maru/journal';
@@ -83,6 +83,23 @@ test('after a restart it still waits once', async () => {
     const { signals, balanced } = await link.ledger();
     expect(signals.traces).toMatchObject({ journaled: '3', waiting: '3' });
     expect(balanced).toBe(true);
+  });
+});
+
+test('after a crash before the ledger was written it is found in the journal and counted once', async () => {
+  const id = await letter(900);
+  const ledger = join(dataDir, 'ledger.json');
+  await withIntake(async (link) => {
+    await copyFile(ledger, `${ledger}.before`);
+    await link.retry(id);
+  });
+  await rename(`${ledger}.before`, ledger);
+  await withIntake(async (link) => {
+    expect(await link.segments('traces')).toHaveLength(1);
+    const { signals, balanced } = await link.ledger();
+    expect(signals.traces).toMatchObject({ journaled: '3', waiting: '3', dead: '0' });
+    expect(balanced).toBe(true);
+    expect('refused' in (await link.retry(id))).toBe(true);
   });
 });
 
