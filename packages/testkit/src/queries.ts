@@ -3,6 +3,13 @@
 // Case files of the query languages
 export { type Case, type CaseFile, readCases } from './cases.ts';
 export { type CaseRecord, encodeRecords, readRecords } from './logql-cases.ts';
+// The same questions to a real Prometheus
+export {
+  type PeerPrometheus,
+  peerVersion,
+  startPeerPrometheus,
+} from './promql-differential/peer-prometheus.ts';
+export { type DifferentialOutcome, runPromqlDifferential } from './promql-differential/run.ts';
 // Prometheus's acceptance scripts, on any engine
 export { loadPromqlSeries, runPromqlScript, type ScriptOutcome } from './promqltest/run.ts';
 export { openTestStore, type TestStore } from './test-store.ts';

@@ -1,0 +1,99 @@
+import { createPromqlEngine, type PromqlEngine, type QueryResult } from '@maru/promql';
+import { QueryError } from '@maru/query-core';
+import type { Store } from '@maru/store';
+import { below, pick, seededRandom } from '../otlp-random.ts';
+import { ScriptLoader } from '../promqltest/load.ts';
+import { NativeSeries } from '../promqltest/native-series.ts';
+import { type ComparableAnswer, difference, ownAnswer, peerAnswer } from './answer.ts';
+import { generatedSeries, lengthSeconds, pointMs } from './generated-series.ts';
+import type { PeerPrometheus } from './peer-prometheus.ts';
+import { randomExpression } from './random-expression.ts';
+
+/** How often random queries were asked, and where the two answered differently. */
+export interface DifferentialOutcome {
+  readonly asked: number;
+  /** How many of those both refused, alike. */
+  readonly refused: number;
+  readonly differences: readonly string[];
+}
+
+/**
+ * Puts the same generated series into the store and into a Prometheus, asks both the same random expressions, each at
+ * one moment and over a range, and compares. The store must be empty.
+ *
+ * @param seed of the series and the expressions
+ */
+export async function runPromqlDifferential(
+  store: Store,
+  peer: PeerPrometheus,
+  { seed, expressions }: { readonly seed: number; readonly expressions: number },
+): Promise<DifferentialOutcome> {
+  const series = generatedSeries(seed);
+  await new ScriptLoader(store, new NativeSeries()).load({
+    kind: 'load',
+    stepMs: pointMs,
+    series,
+    starts: [],
+    withNative: false,
+  });
+  await peer.write(series, pointMs);
+  const engine = createPromqlEngine(store.reader);
+  const random = seededRandom(seed);
+  const differences: string[] = [];
+  let refused = 0;
+  for (let index = 0; index < expressions; index += 1) {
+    for (const question of [instantQuestion, rangeQuestion].map((make) => make(random))) {
+      const [own, theirs] = await Promise.all([
+        question.ask(engine),
+        peerAnswer(peer.url + question.path, question.form),
+      ]);
+      if ('failure' in own) refused += 1;
+      const different = difference(own, theirs);
+      if (different !== undefined) differences.push(`${JSON.stringify(question.form)}: ${different}`);
+    }
+  }
+  return { asked: 2 * expressions, refused, differences };
+}
+
+interface Question {
+  readonly path: string;
+  readonly form: Readonly<Record<string, string>>;
+  readonly ask: (engine: PromqlEngine) => Promise<ComparableAnswer>;
+}
+
+/** A quarter past a whole second, from before the first sample to after the last one was looked back for. */
+function randomTime(random: () => number): number {
+  return below(random, lengthSeconds + 600) - 60 + 0.25;
+}
+
+function instantQuestion(random: () => number): Question {
+  const query = randomExpression(random);
+  const time = randomTime(random);
+  return {
+    path: '/api/v1/query',
+    form: { query, time: String(time) },
+    ask: (engine) => answered(engine.instant(query, time * 1000)),
+  };
+}
+
+function rangeQuestion(random: () => number): Question {
+  const query = randomExpression(random);
+  const start = randomTime(random);
+  const step = pick(random, [7, 15, 30, 60, 240]);
+  const end = start + step * below(random, 25);
+  return {
+    path: '/api/v1/query_range',
+    form: { query, start: String(start), end: String(end), step: String(step) },
+    ask: (engine) =>
+      answered(engine.range(query, { startMs: start * 1000, endMs: end * 1000, stepMs: step * 1000 })),
+  };
+}
+
+async function answered(result: Promise<QueryResult>): Promise<ComparableAnswer> {
+  try {
+    return ownAnswer(await result);
+  } catch (error) {
+    if (error instanceof QueryError) return { failure: error.message };
+    throw error;
+  }
+}
