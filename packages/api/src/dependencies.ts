@@ -1,3 +1,4 @@
+import type { PromqlSettings } from '@maru/promql';
 import type { Reader } from '@maru/store';
 import type { LedgerResponse, StatusResponse } from './contract.ts';
 
@@ -11,6 +12,8 @@ export interface ApiDependencies {
   /** Whether queries can be answered now; the reason is one sentence. */
   ready(): { readonly ready: boolean; readonly reason?: string };
   status(): StatusResponse;
+  /** What differs from a default Prometheus 3 in PromQL. */
+  readonly promql?: Partial<PromqlSettings>;
   /** Told of errors that a user must not see in full; standard error by default. */
   readonly reportError?: (error: unknown) => void;
 }

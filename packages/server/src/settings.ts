@@ -29,6 +29,8 @@ export interface Settings {
   readonly retentionDays: number;
   /** Memory the engine may use in bytes, queries and merges together. */
   readonly engineMemoryBytes: number;
+  /** Whether PromQL has the functions and the syntax that a default Prometheus 3 has switched off. */
+  readonly promqlExperimental: boolean;
   /** Whether the stack sends its own telemetry (service `maru`) to itself. */
   readonly selfTelemetry: boolean;
 }
@@ -55,6 +57,7 @@ export const defaultSettings: Omit<Settings, 'dataDir'> = {
   maxBacklogBytes: 4 * 1024 * 1024 * 1024,
   retentionDays: 15,
   engineMemoryBytes: 1024 * 1024 * 1024,
+  promqlExperimental: false,
   selfTelemetry: true,
 };
 

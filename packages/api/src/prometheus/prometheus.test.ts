@@ -1,6 +1,6 @@
 import { loadPromqlSeries, openTestStore, type TestStore } from '@maru/testkit/queries';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ServedApi, serveApi } from '../served-api.fixture.ts';
+import { type Json, type ServedApi, serveApi } from '../served-api.fixture.ts';
 
 let test: TestStore;
 let api: ServedApi;
@@ -204,6 +204,98 @@ describe('names, labels and series', () => {
   it('formats a query', async () => {
     const { body } = await api.json('/api/v1/format_query', form({ query: 'sum(rate(x[5m]))by(job)' }));
     expect(body.data).toBe('sum by (job) (rate(x[5m]))');
+  });
+});
+
+describe('experimental functions', () => {
+  const query = 'sort_by_label(requests_total{job="a"}, "code")';
+
+  it('are refused by default, with the reason', async () => {
+    const { status, body } = await api.json('/api/v1/query', form({ query, time: '60' }));
+    expect(status).toBe(400);
+    expect(body.error).toMatch(/sort_by_label/);
+  });
+
+  it('are there where the installation switches them on', async () => {
+    const open = await serveApi(test.store.reader, { promql: { experimental: true } });
+    const { status, body } = await open.json('/api/v1/query', form({ query, time: '60' }));
+    const parsed = await open.json('/api/v1/format_query', form({ query }));
+    await open.close();
+    expect(status).toBe(200);
+    expect(body.data.result.map((one: Json) => one.metric.code)).toEqual(['200', '500']);
+    expect(parsed.status).toBe(200);
+  });
+});
+
+describe('cardinality, targets and syntax trees', () => {
+  it('counts series by metric, label and pair', async () => {
+    const { body } = await api.json('/api/v1/status/tsdb?limit=2');
+    expect(body.data).toEqual({
+      headStats: { numSeries: 5, numLabelPairs: 9, chunkCount: 0, minTime: 0, maxTime: expect.any(Number) },
+      seriesCountByMetricName: [
+        { name: 'requests_total', value: 3 },
+        { name: 'http.size', value: 1 },
+      ],
+      labelValueCountByLabelName: [
+        { name: '__name__', value: 3 },
+        { name: 'code', value: 2 },
+      ],
+      memoryInBytesByLabelName: [
+        { name: '__name__', value: 26 },
+        { name: 'name', value: 22 },
+      ],
+      seriesCountByLabelValuePair: [
+        { name: '__name__=requests_total', value: 3 },
+        { name: 'job=a', value: 3 },
+      ],
+    });
+  });
+
+  it('has no targets, in their shape', async () => {
+    const { body } = await api.json('/api/v1/targets?state=active');
+    expect(body.data).toEqual({ activeTargets: [], droppedTargets: [], droppedTargetCounts: {} });
+  });
+
+  it("shows a query's tree", async () => {
+    const query = 'sum by (job) (rate(x{a!="b"}[5m] offset 1m @ 9.5)) > bool on (job) group_left (c) -y';
+    const { body } = await api.json('/api/v1/parse_query', form({ query }));
+    expect(body.data).toEqual({
+      type: 'binaryExpr',
+      op: '>',
+      bool: true,
+      matching: { card: 'many-to-one', labels: ['job'], on: true, include: ['c'] },
+      lhs: {
+        type: 'aggregation',
+        op: 'sum',
+        param: null,
+        grouping: ['job'],
+        without: false,
+        expr: {
+          type: 'call',
+          func: { name: 'rate', argTypes: ['matrix'], variadic: 0, returnType: 'vector' },
+          args: [
+            {
+              type: 'matrixSelector',
+              name: 'x',
+              range: 300_000,
+              offset: 60_000,
+              timestamp: 9500,
+              startOrEnd: null,
+              matchers: [
+                { name: '__name__', value: 'x', type: '=' },
+                { name: 'a', value: 'b', type: '!=' },
+              ],
+            },
+          ],
+        },
+      },
+      rhs: {
+        type: 'unaryExpr',
+        op: '-',
+        expr: expect.objectContaining({ type: 'vectorSelector', name: 'y' }),
+      },
+    });
+    expect((await api.json('/api/v1/parse_query?query=x%5B')).status).toBe(400);
   });
 });
 

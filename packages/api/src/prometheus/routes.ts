@@ -1,32 +1,38 @@
-import { createPromqlEngine } from '@maru/promql';
+import { createPromqlEngine, defaultPromqlSettings } from '@maru/promql';
 import type { ApiDependencies } from '../dependencies.ts';
 import type { Method, RouteTable } from '../http/router.ts';
+import { tsdbStatus } from './cardinality.ts';
 import { labelNames, labelValues, metadata, seriesSets } from './catalog.ts';
 import { answerFailure } from './envelope.ts';
 import { queryExemplars } from './exemplars.ts';
 import { formatQuery } from './format-query.ts';
+import { parseQuery } from './parse-query.ts';
 import { instantQuery, rangeQuery } from './query.ts';
-import { buildInformation, noAlerts, noRules } from './status.ts';
+import { buildInformation, noAlerts, noRules, noTargets } from './status.ts';
 
 const read: readonly Method[] = ['GET'];
 /** Long queries do not fit URLs: clients send them as forms. */
 const readOrForm: readonly Method[] = ['GET', 'POST'];
 
 /** Prometheus's HTTP API, as Grafana's Prometheus data source calls it; Mimir's prefix beside Prometheus's own. */
-export function prometheusRoutes({ reader, status }: ApiDependencies): RouteTable {
-  const engine = createPromqlEngine(reader);
+export function prometheusRoutes({ reader, status, promql }: ApiDependencies): RouteTable {
+  const settings = { ...defaultPromqlSettings, ...promql };
+  const engine = createPromqlEngine(reader, settings);
   return {
     prefixes: ['/prometheus/api/v1', '/api/v1'],
     routes: [
       { methods: readOrForm, path: '/query', handle: instantQuery(engine) },
       { methods: readOrForm, path: '/query_range', handle: rangeQuery(engine) },
-      { methods: readOrForm, path: '/query_exemplars', handle: queryExemplars(reader) },
+      { methods: readOrForm, path: '/query_exemplars', handle: queryExemplars(reader, settings) },
       { methods: readOrForm, path: '/labels', handle: labelNames(reader) },
       { methods: read, path: '/label/:name/values', handle: labelValues(reader) },
       { methods: readOrForm, path: '/series', handle: seriesSets(reader) },
       { methods: read, path: '/metadata', handle: metadata(reader) },
-      { methods: readOrForm, path: '/format_query', handle: formatQuery },
+      { methods: readOrForm, path: '/format_query', handle: formatQuery(settings) },
+      { methods: readOrForm, path: '/parse_query', handle: parseQuery(settings) },
       { methods: read, path: '/status/buildinfo', handle: () => buildInformation(status().version) },
+      { methods: read, path: '/status/tsdb', handle: tsdbStatus(reader) },
+      { methods: read, path: '/targets', handle: noTargets },
       { methods: read, path: '/rules', handle: noRules },
       { methods: read, path: '/alerts', handle: noAlerts },
     ],

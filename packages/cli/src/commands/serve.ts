@@ -2,7 +2,7 @@ import { Supervisor } from '@maru/server/supervise';
 import { readTls } from '@maru/server/tls';
 import { consoleFrontEnd } from '../build/front-end.ts';
 import type { Command } from '../command.ts';
-import { textFlag } from '../flag-values.ts';
+import { isOn, textFlag } from '../flag-values.ts';
 import { localUrl } from '../parts/board.ts';
 import { checkExposure } from '../parts/exposure.ts';
 import { stackClaims, stackFlags, stackHosts, stackPorts } from '../parts/flags.ts';
@@ -18,7 +18,14 @@ import { buildMissing } from '../up/build-missing.ts';
 export const serve: Command = {
   name: 'serve',
   summary: 'runs the stack alone in the foreground: the command for production',
-  flags: { ...stackFlags, ...tlsFlags },
+  flags: {
+    ...stackFlags,
+    ...tlsFlags,
+    'promql-experimental': {
+      type: 'boolean',
+      help: 'PromQL functions and syntax that a default Prometheus 3 has switched off',
+    },
+  },
   notes:
     'Listens on loopback. --host lets others send, who then need a key (./maru key create). The console and the query\nAPIs ask for no key yet, so they stay on loopback unless --host-console opens them: put a proxy that\nauthenticates in front. Lines of both processes go to standard output.\nSIGTERM and Ctrl-C end it in order within 5 s.',
   run: async (args) => {
@@ -35,7 +42,8 @@ export const serve: Command = {
     const interruption = new Interruption(() => supervisor.kill());
     const start = async (): Promise<void> => {
       await buildMissing([consoleFrontEnd], new Progress(process.stderr), interruption.signal);
-      const settings = stackSettings(dataDir, hosts, ports, tls);
+      const promqlExperimental = isOn(args, 'promql-experimental');
+      const settings = { ...stackSettings(dataDir, hosts, ports, tls), promqlExperimental };
       await startStackChildren(supervisor, settings, 'all');
       const plainUrl = localUrl(hosts.consoleHost, ports.console);
       const consoleUrl = tls === undefined ? plainUrl : plainUrl.replace(/^http:/, 'https:');

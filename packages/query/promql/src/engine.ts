@@ -1,7 +1,7 @@
 import { Budget, defaultQueryLimits, QueryError, type QueryLimits } from '@maru/query-core';
 import type { Reader } from '@maru/store';
 import { check } from './check/check.ts';
-import { typeNames, typeOf } from './check/types.ts';
+import { typeNames } from './check/types.ts';
 import type { EvaluationContext, QueryRange } from './evaluate/context.ts';
 import { evaluate } from './evaluate/evaluate.ts';
 import { collectNotes } from './evaluate/notes.ts';
@@ -9,7 +9,7 @@ import { planReads } from './evaluate/plan-reads.ts';
 import { prepareInfo } from './evaluate/prepare-info.ts';
 import { statisticsSelectors } from './evaluate/statistics-selectors.ts';
 import type { StepGrid, Value } from './evaluate/values.ts';
-import { functionNamed } from './functions/table.ts';
+import { valueTypeOf } from './functions/table.ts';
 import { queryErrorOf } from './read/query-error.ts';
 import type { RawSeries } from './read/raw-series.ts';
 import { readSeries, type SeriesSource } from './read/read-series.ts';
@@ -74,7 +74,7 @@ export function parseChecked(query: string, settings: PromqlSettings = defaultPr
 }
 
 function refuseAsRange(expression: Expression): void {
-  const type = typeOf(expression, (name) => functionNamed(name)?.returns);
+  const type = valueTypeOf(expression);
   if (type === 'scalar' || type === 'vector') return;
   throw new QueryError(
     'bad_data',

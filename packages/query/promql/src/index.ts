@@ -2,6 +2,7 @@
 
 export { aggregatorTable } from './aggregators/table.ts';
 // What there is to ask about: names, labels, series
+export { type Cardinality, findCardinality, type NamedCount } from './catalog/cardinality.ts';
 export { type Exemplar, findExemplars, type SeriesExemplars } from './catalog/exemplars.ts';
 export { findLabelNames } from './catalog/label-names.ts';
 export { findLabelSets } from './catalog/label-sets.ts';
@@ -11,7 +12,7 @@ export type { CatalogAnswer, CatalogOptions, CatalogScope } from './catalog/scop
 export { createPromqlEngine, type PromqlEngine, parseChecked, type QueryOptions } from './engine.ts';
 export type { FunctionDefinition } from './functions/definition.ts';
 // What there is to call
-export { functions } from './functions/table.ts';
+export { functionNamed, functions, valueTypeOf } from './functions/table.ts';
 // Native histograms
 export { allBuckets, type BoundedBucket } from './histogram/bounds.ts';
 export { addHistograms, equalHistograms, scaleHistogram } from './histogram/combine.ts';
@@ -28,6 +29,14 @@ export { withResetHints } from './read/reset-hints.ts';
 export type { QueryResult, ResultSeries, ResultValue } from './result.ts';
 export { defaultPromqlSettings, type PromqlSettings } from './settings.ts';
 // The syntax by itself
-export { type Expression, selectorsOf, type VectorSelector } from './syntax/ast.ts';
+export {
+  type Binary,
+  type Call,
+  type DurationExpression,
+  type Expression,
+  type Modifiers,
+  selectorsOf,
+  type VectorSelector,
+} from './syntax/ast.ts';
 export { parse } from './syntax/parse.ts';
 export { print } from './syntax/print.ts';

@@ -71,6 +71,7 @@ function serveQueries(
   const startedUnixNano = `${Date.now()}000000`;
   const api = createApi({
     reader: store.reader,
+    promql: { experimental: settings.promqlExperimental },
     ledger: () => link.ledger(),
     metricsText: () => link.metrics(),
     ready: () => ({ ready: true }),

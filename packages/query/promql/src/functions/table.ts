@@ -1,3 +1,5 @@
+import { typeOf, type ValueType } from '../check/types.ts';
+import type { Expression } from '../syntax/ast.ts';
 import type { FunctionDefinition } from './definition.ts';
 import { nativeHistogramFunctions } from './histogram/each-histogram.ts';
 import { histogramFraction } from './histogram/histogram-fraction.ts';
@@ -78,4 +80,9 @@ const byName: ReadonlyMap<string, FunctionDefinition> = new Map(functions.map((o
 /** The function of that name, in its exact spelling. */
 export function functionNamed(name: string): FunctionDefinition | undefined {
   return byName.get(name);
+}
+
+/** The type of a checked expression. */
+export function valueTypeOf(expression: Expression): ValueType {
+  return typeOf(expression, (name) => functionNamed(name)?.returns);
 }
