@@ -1,4 +1,8 @@
 export { examineBundle, examineText } from './examine.ts';
+export { credentialsFor } from './image/credentials.ts';
+export { examineImage } from './image/examine-image.ts';
+export { platformOf } from './image/platform.ts';
+export { referenceOf } from './image/reference.ts';
 export { type OtlpProtocol, type OtlpTarget, otlpProtocols, withoutUser } from './otlp/target.ts';
 export { walkOtlp } from './otlp/walk.ts';
 export type { ProbeReport } from './probe/finding.ts';

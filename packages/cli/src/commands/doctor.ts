@@ -11,7 +11,9 @@ import {
   variablesIn,
 } from '@maru/doctor';
 import type { Arguments, Command } from '../command.ts';
+import { examineImageNamed, imageFlags } from '../doctor/image.ts';
 import { examineOtlp, otlpFlags } from '../doctor/otlp.ts';
+import { probeFlags } from '../doctor/probe-flags.ts';
 import { isOn, textFlag } from '../flag-values.ts';
 import { styleFor } from '../terminal/style.ts';
 import { messageOf, UserError } from '../user-error.ts';
@@ -19,7 +21,7 @@ import { messageOf, UserError } from '../user-error.ts';
 export const doctor: Command = {
   name: 'doctor',
   summary: 'the cause, not the status, of a pod or telemetry that does not arrive',
-  words: '[env | otlp URL]',
+  words: '[env | otlp URL | image IMAGE]',
   flags: {
     bundle: {
       type: 'string',
@@ -29,6 +31,8 @@ export const doctor: Command = {
     file: { type: 'string', value: 'FILE', help: 'with env: NAME=value lines instead of this environment' },
     lang: { type: 'string', value: 'en|ko', help: 'language of the report; without it, that of LANG' },
     ...otlpFlags,
+    ...imageFlags,
+    ...probeFlags,
     json: { type: 'boolean', help: 'print the diagnosis as one JSON document' },
   },
   notes:
@@ -36,13 +40,15 @@ export const doctor: Command = {
     'A pasted `kubectl describe pod` is enough to begin with:\n' +
     '  kubectl describe pod NAME > pod.txt && ./maru doctor --bundle pod.txt\n' +
     '`doctor env` tells what an OpenTelemetry SDK will really do with the OTEL_* variables.\n' +
-    '`doctor otlp URL` walks the way to a receiver and sends one span, one point and one log record of maru-doctor.',
+    '`doctor otlp URL` walks the way to a receiver and sends one span, one point and one log record of maru-doctor.\n' +
+    '`doctor image IMAGE --for linux/amd64` asks the registry whether the image is there and runs on such nodes.',
   run: async (args) => {
     const language = languageFlag(args);
     const [word, what, ...more] = args.words;
     if (word === undefined) return examineDump(args, language);
     if (word === 'env' && what === undefined) return examineEnvironment(args, language);
     if (word === 'otlp' && more.length === 0) return examineOtlp(args, what, language);
+    if (word === 'image' && more.length === 0) return examineImageNamed(args, what, language);
     throw new UserError(`maru doctor does not know "${args.words.join(' ')}"; see ./maru help doctor`, 2);
   },
 };
@@ -51,7 +57,7 @@ async function examineDump(args: Arguments, language: Language): Promise<number>
   const path = textFlag(args, 'bundle');
   if (path === undefined) {
     throw new UserError(
-      'maru doctor needs something to look at: give --bundle PATH, or one of the words env and otlp',
+      'maru doctor needs something to look at: give --bundle PATH, or one of the words env, otlp and image',
       2,
     );
   }

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { type Language, type OtlpProtocol, otlpProtocols, walkOtlp, withoutUser } from '@maru/doctor';
 import type { Arguments, Flags } from '../command.ts';
-import { numberFlag, textFlag, urlFlag } from '../flag-values.ts';
-import { messageOf, UserError } from '../user-error.ts';
+import { textFlag, urlFlag } from '../flag-values.ts';
+import { UserError } from '../user-error.ts';
+import { authorityFlag, stepTimeoutMs } from './probe-flags.ts';
 import { tellProbe } from './probe-report.ts';
 
 export const otlpFlags: Flags = {
@@ -23,12 +23,7 @@ export const otlpFlags: Flags = {
     value: 'URL',
     help: 'with otlp: the query APIs, to read the probe back (the stack: http://127.0.0.1:3000)',
   },
-  ca: { type: 'string', value: 'FILE', help: 'with otlp: PEM of the authority of the certificate' },
-  within: { type: 'string', value: 'SECONDS', help: 'with otlp: how long each step may take', default: '5' },
 };
-
-/** Above this a timer of the system would overflow, and no person waits so long for a step. */
-const longestStepSeconds = 600;
 
 /** `maru doctor otlp URL`. */
 export async function examineOtlp(
@@ -39,11 +34,11 @@ export async function examineOtlp(
   if (address === undefined) {
     throw new UserError('maru doctor otlp needs an address: ./maru doctor otlp http://127.0.0.1:4318', 2);
   }
-  const ca = await authority(textFlag(args, 'ca'));
+  const ca = await authorityFlag(args);
   const report = await walkOtlp({
     ...withoutUser(addressOf(address), headersFlag(args)),
     protocol: protocolFlag(args),
-    timeoutMs: withinFlag(args) * 1_000,
+    timeoutMs: stepTimeoutMs(args),
     ...(textFlag(args, 'query') === undefined
       ? {}
       : { query: new URL(urlFlag(args, 'query', 'http://127.0.0.1:3000')) }),
@@ -69,12 +64,6 @@ function protocolFlag(args: Arguments): OtlpProtocol {
   throw new UserError(`--protocol must be one of ${otlpProtocols.join(', ')}, but is "${text}"`, 2);
 }
 
-function withinFlag(args: Arguments): number {
-  const seconds = numberFlag(args, 'within', 5);
-  if (seconds > 0 && seconds <= longestStepSeconds) return seconds;
-  throw new UserError(`--within must be above 0 and at most ${longestStepSeconds} seconds`, 2);
-}
-
 function headersFlag(args: Arguments): Readonly<Record<string, string>> {
   return Object.fromEntries((args.lists?.header ?? []).map(headerOf));
 }
@@ -84,13 +73,4 @@ function headerOf(text: string): readonly [string, string] {
   const [, name, value] = /^\s*([!#$%&'*+.^_`|~\w-]+)\s*=\s*([\t\x20-\x7e\x80-\xff]+)$/.exec(text) ?? [];
   if (name !== undefined && value !== undefined) return [name.toLowerCase(), value.trim()];
   throw new UserError('--header must be NAME=VALUE, such as "authorization=Bearer KEY"', 2);
-}
-
-async function authority(path: string | undefined): Promise<string | undefined> {
-  if (path === undefined) return undefined;
-  try {
-    return await readFile(path, 'utf8');
-  } catch (thrown) {
-    throw new UserError(`cannot read ${path}: ${messageOf(thrown)}; give a PEM file`, 2);
-  }
 }

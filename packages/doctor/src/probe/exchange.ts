@@ -11,13 +11,15 @@ export interface Exchange {
   readonly timeoutMs: number;
   /** PEM of authorities to trust instead of the system's. */
   readonly ca?: string;
+  /** What is read of the answer's body, in bytes; 4 MiB when left out. */
+  readonly longestBody?: number;
 }
 
 export interface Answer {
   readonly status: number;
   readonly statusText: string;
   readonly headers: IncomingHttpHeaders;
-  /** At most `longestBody` bytes. */
+  /** At most `longestBody` bytes of it. */
   readonly body: Buffer;
 }
 
@@ -27,7 +29,7 @@ export class NoAnswer extends Error {
 }
 
 /** What is read of an answer; the rest is not needed to tell what it is. A manifest may be 4 MiB by the OCI's rules. */
-const longestBody = 4 * 1024 * 1024;
+const defaultLongestBody = 4 * 1024 * 1024;
 
 /** Sends one request and reads its answer. Rejects with the system's error, or with `NoAnswer` after `timeoutMs`. */
 export function exchange(wanted: Exchange): Promise<Answer> {
@@ -40,7 +42,7 @@ export function exchange(wanted: Exchange): Promise<Answer> {
       request.destroy(new NoAnswer(`no answer within ${wanted.timeoutMs} ms`));
     }, wanted.timeoutMs);
     request.once('response', (response) => {
-      collect(response).then(resolve, reject);
+      collect(response, wanted.longestBody ?? defaultLongestBody).then(resolve, reject);
     });
     request.on('error', reject);
     request.once('close', () => clearTimeout(timer));
@@ -52,7 +54,7 @@ function headersOf({ headers, body }: Exchange): Record<string, string> {
   return body === undefined ? { ...headers } : { ...headers, 'content-length': String(body.length) };
 }
 
-async function collect(response: IncomingMessage): Promise<Answer> {
+async function collect(response: IncomingMessage, longestBody: number): Promise<Answer> {
   const parts: Buffer[] = [];
   let length = 0;
   for await (const part of response) {
