@@ -15,24 +15,45 @@ const koreanFonts = [
   '/usr/share/fonts/truetype/nanum',
 ];
 
+/** Programs that tests call by name; Debian's packages are called the same. */
+const programs = ['openssl'];
+
 /**
- * Finds or installs what the tests need beyond npm packages: a MariaDB server, and for tests in a browser Chromium
- * and a font with Hangul. Throws a `UserError` with the exact instruction for what cannot be had.
+ * Finds or installs what the tests need beyond npm packages: a MariaDB server, a few programs, and for tests in a
+ * browser Chromium and a font with Hangul. Throws a `UserError` with the exact instruction for what cannot be had.
  */
 export async function meetNeeds(progress: Progress, withBrowser: boolean): Promise<TestEnvironment> {
   const mariadb = await progress.run('MariaDB for the tests', (tell) => obtain(waysHere(), tell));
+  await meetPrograms(progress);
   if (!withBrowser) return { MARIADBD: mariadb.mariadbd };
   const chromium =
     findChromium() ?? (await progress.run('Installing Chromium for the tests', installChromium));
   return { MARIADBD: mariadb.mariadbd, CHROMIUM: chromium };
 }
 
+async function meetPrograms(progress: Progress): Promise<void> {
+  const missing = programs.filter((program) => !placesOf(program).some((path) => existsSync(path)));
+  if (missing.length === 0) return;
+  const names = missing.join(', ');
+  const advice = `the tests need ${names}; install it (Debian and Ubuntu: sudo apt-get install ${missing.join(' ')})`;
+  if (!hasApt() || process.getuid?.() !== 0) throw new UserError(advice);
+  await progress.run(`Installing ${names} for the tests`, () =>
+    installWithApt(missing).catch((thrown: unknown) => {
+      throw new UserError(`${advice}: ${messageOf(thrown)}`);
+    }),
+  );
+}
+
 /** `CHROMIUM` names one that stands elsewhere. */
 function findChromium(): string | undefined {
   const named = process.env.CHROMIUM;
+  return [...(named ? [named] : []), ...chromiumNames.flatMap(placesOf)].find((path) => existsSync(path));
+}
+
+/** Where a program would stand in the search path. */
+function placesOf(program: string): readonly string[] {
   const dirs = (process.env.PATH ?? '').split(delimiter).filter((dir) => dir !== '');
-  const candidates = chromiumNames.flatMap((name) => dirs.map((dir) => join(dir, name)));
-  return [...(named ? [named] : []), ...candidates].find((path) => existsSync(path));
+  return dirs.map((dir) => join(dir, program));
 }
 
 async function installChromium(): Promise<string> {
