@@ -3,6 +3,7 @@ import { both, run, say } from '../rules/text.ts';
 
 export type ImageCauseId =
   | 'image-platform'
+  | 'image-binary-platform'
   | 'image-not-found'
   | 'image-repository-not-found'
   | 'image-unauthorized'
@@ -28,6 +29,19 @@ export const imageCauses: Readonly<Record<ImageCauseId, ProbeCause>> = {
       say(
         'Certain. Build for both platforms under a new tag, and deploy that:',
         '확실합니다. 두 플랫폼용으로 새 태그를 빌드해 배포하세요:',
+      ),
+      build,
+    ],
+  },
+  'image-binary-platform': {
+    title: both(
+      'The image {image} says {wanted}, but the program in it ({program}) is built for {machine}',
+      '이미지 {image}은(는) {wanted}라고 하지만 그 안의 프로그램({program})은 {machine}용입니다',
+    ),
+    fix: [
+      say(
+        'Certain: it would end with "exec format error". Build the program for the target platform (TARGETARCH in the Dockerfile; nothing compiled copied from the host):',
+        '확실합니다. "exec format error"로 끝납니다. 프로그램을 대상 플랫폼용으로 빌드하세요(Dockerfile의 TARGETARCH 사용, 호스트에서 컴파일한 것 복사 금지):',
       ),
       build,
     ],

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { freePorts } from '@maru/testkit';
 import { afterEach, describe, expect, it } from 'vitest';
 import { exchange } from '../probe/exchange.ts';
@@ -71,6 +72,25 @@ function examine(image: string, wanted?: string, more: Partial<ImageQuestion> = 
   });
 }
 
+/** A gzipped tar archive of one file. */
+function layer(path: string, content: Buffer): Buffer {
+  const header = Buffer.alloc(512);
+  header.write(path, 0);
+  header.write(content.length.toString(8).padStart(11, '0'), 124);
+  header.write('0', 156);
+  header.write('ustar', 257);
+  const padding = Buffer.alloc(((512 - (content.length % 512)) % 512) + 1024);
+  return gzipSync(Buffer.concat([header, content, padding]));
+}
+
+/** As much of an ELF file as tells its machine. */
+function elf(machine: number): Buffer {
+  const bytes = Buffer.alloc(64);
+  bytes.write('\u007fELF\u0002\u0001', 0, 'latin1');
+  bytes.writeUInt16LE(machine, 18);
+  return bytes;
+}
+
 const idsOf = ({ findings }: ImageReport): readonly string[] => findings.map(({ id }) => id);
 
 const registries = [
@@ -112,6 +132,37 @@ for (const { name, start, here } of registries) {
       const report = await examine(`127.0.0.1:${port}/app:v1`, 'linux/amd64');
       expect(idsOf(report)).toEqual(['image-platform']);
       expect((await examine(`127.0.0.1:${port}/app:v1`, 'linux/aarch64')).status).toBe('healthy');
+    });
+
+    it('a program for arm64 in an image that says amd64, below a layer without it', async () => {
+      const { port } = await started(start());
+      const pusher = new Pusher(port, 'app');
+      const layers = (machine: number): readonly Buffer[] => [
+        layer('usr/bin/app', elf(machine)),
+        layer('etc/motd', Buffer.from('hello')),
+      ];
+      const entrypoint = ['/usr/bin/app', '--serve'];
+      await pusher.image('lies', { architecture: 'amd64', entrypoint, layers: layers(183) });
+      await pusher.image('true', { architecture: 'amd64', entrypoint, layers: layers(62) });
+      const lies = await examine(`127.0.0.1:${port}/app:lies`, 'linux/amd64');
+      expect(idsOf(lies)).toEqual(['image-binary-platform']);
+      expect(lies.findings[0]?.title.en).toMatch(/\/usr\/bin\/app\) is built for arm64/);
+      const honest = await examine(`127.0.0.1:${port}/app:true`, 'linux/amd64');
+      expect(honest).toMatchObject({ status: 'healthy' });
+      expect(honest.steps.at(-1)).toMatchObject({ step: 'program', ok: true });
+    });
+
+    it('a script, and a layer that is no archive, prove nothing', async () => {
+      const { port } = await started(start());
+      const pusher = new Pusher(port, 'app');
+      const script = layer('app', Buffer.from('#!/bin/sh\nexec node\n'));
+      await pusher.image('script', { architecture: 'amd64', layers: [script] });
+      await pusher.image('broken', { architecture: 'amd64', layers: [script.subarray(0, 30)] });
+      for (const tag of ['script', 'broken']) {
+        const report = await examine(`127.0.0.1:${port}/app:${tag}`, 'linux/amd64');
+        expect(report).toMatchObject({ status: 'healthy' });
+        expect(report.steps.at(-1)).toMatchObject({ step: 'platform' });
+      }
     });
 
     it('a tag that is not there, and by digest one that is', async () => {

@@ -3,11 +3,13 @@ import { redactor } from '../report/redact.ts';
 import type { Values } from '../rules/text.ts';
 import { imageCauses } from './causes.ts';
 import type { Credentials } from './credentials.ts';
+import { canRun } from './elf.ts';
 import { explainImageFailure, type ImageFailure } from './explain.ts';
 import { fits, type Platform, platformText } from './platform.ts';
+import { readProgram } from './program.ts';
 import { type ImageRead, readImage } from './read-image.ts';
 import type { ImageReference } from './reference.ts';
-import { openRegistry } from './registry.ts';
+import { openRegistry, type Registry } from './registry.ts';
 
 export interface ImageQuestion {
   readonly image: ImageReference;
@@ -28,8 +30,8 @@ export interface ImageReport extends ProbeReport {
 type Step = ProbeReport['steps'][number];
 
 /**
- * Asks an image's registry whether the image is there, whether it may be pulled, and for which platforms it is. Pulls no
- * layers. Never rejects for what the network does; what it answers has no secrets in it.
+ * Asks an image's registry whether the image is there, whether it may be pulled, and for which platforms it is. Fetches
+ * layers only to look at the program of an image that seems right. Never rejects for what the network does; what it answers has no secrets in it.
  */
 export async function examineImage(question: ImageQuestion): Promise<ImageReport> {
   const { image, credentials, timeoutMs, ca } = question;
@@ -43,7 +45,8 @@ export async function examineImage(question: ImageQuestion): Promise<ImageReport
     steps.push({ step: 'registry', ok: true, seen: `${registry.origin.origin} answers` });
     const read = await readImage(registry, image);
     steps.push({ step: 'image', ok: true, seen: foundText(read) });
-    return judge(question, read, steps);
+    const report = judge(question, read, steps);
+    return report.status === 'healthy' ? await judgeProgram(question, registry, read, report) : report;
   } catch (thrown) {
     const failure = explainImageFailure(thrown);
     const step = failure.id.startsWith('image-registry') && steps.length === 0 ? 'registry' : 'image';
@@ -65,14 +68,36 @@ function judge(question: ImageQuestion, { images }: ImageRead, steps: readonly S
   return reportOf(question, [...steps, step], failure, platforms);
 }
 
+/** An image can say what it is not: its program's own header decides. Looked at only for a platform that was asked for. */
+async function judgeProgram(
+  question: ImageQuestion,
+  registry: Registry,
+  { images }: ImageRead,
+  report: ImageReport,
+): Promise<ImageReport> {
+  const { wanted, image } = question;
+  const chosen = images.find(({ platform }) => wanted !== undefined && fits(platform, wanted));
+  const program = chosen === undefined ? undefined : await readProgram(registry, image, chosen);
+  if (chosen === undefined || program === undefined) return report;
+  const seen = `${program.path} is built for ${program.architecture}`;
+  const isRight = canRun(chosen.platform.architecture, program.architecture);
+  const failure: ImageFailure = { id: 'image-binary-platform', seen };
+  const steps = [...report.steps, { step: 'program', ok: isRight, seen }];
+  return reportOf(question, steps, isRight ? undefined : failure, report.platforms, {
+    program: program.path,
+    machine: program.architecture,
+  });
+}
+
 function reportOf(
   question: ImageQuestion,
   steps: readonly Step[],
   failure: ImageFailure | undefined,
   platforms: readonly string[],
+  more: Values = {},
 ): ImageReport {
   const clean = redactor(secretsOf(question.credentials));
-  const values = valuesOf(question, platforms);
+  const values = { ...valuesOf(question, platforms), ...more };
   const found = failure === undefined ? [] : [failure];
   return {
     status: failure === undefined ? 'healthy' : statusOf(failure),

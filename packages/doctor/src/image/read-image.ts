@@ -52,7 +52,7 @@ export async function readImage(registry: Registry, image: ImageReference): Prom
   return { kind: 'index', images };
 }
 
-async function fetchManifest(
+export async function fetchManifest(
   registry: Registry,
   image: ImageReference,
   reference: string,
@@ -92,7 +92,7 @@ async function platformByConfig(
 }
 
 /** The configuration blob of a manifest. */
-async function fetchConfig(
+export async function fetchConfig(
   registry: Registry,
   image: ImageReference,
   manifest: ReadonlyMap<string, unknown>,
