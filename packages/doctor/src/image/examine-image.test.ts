@@ -249,7 +249,7 @@ describe('registries that do not answer as one', () => {
     expect(idsOf(await examine(`127.0.0.1:${free}/app`))).toEqual(['image-registry-unreachable']);
     expect(idsOf(await examine('no-such-host.invalid/app'))).toEqual(['image-registry-unknown']);
     expect(idsOf(await examine(`localhost:${secure.port}/app`))).toEqual(['image-registry-certificate']);
-    const report = await examine(`127.0.0.1:${slow.port}/app`, undefined, { timeoutMs: 300 });
+    const report = await examine(`127.0.0.1:${slow.port}/app`, undefined, { timeoutMs: 2_000 });
     expect(idsOf(report)).toEqual(['image-registry-no-answer']);
   });
 });

@@ -126,9 +126,17 @@ describe('the protocol', () => {
     expect(named(report)).toEqual(['otlp-tls-on-plain', 'TLS']);
   });
 
+  it('gRPC over TLS passes', async () => {
+    const certificate = certificateFor('localhost');
+    const { port } = await started(serveGrpc(0, '', certificate));
+    const report = await walk(`https://localhost:${port}`, { protocol: 'grpc', ca: certificate.cert });
+    expect(report).toMatchObject({ status: 'healthy', findings: [] });
+    expect(report.steps.map(({ step }) => step)).toContain('TLS');
+  });
+
   it('a slow server', async () => {
     const { port } = await started(serveHttp(() => undefined));
-    const report = await walk(`http://127.0.0.1:${port}`, { timeoutMs: 300 });
+    const report = await walk(`http://127.0.0.1:${port}`, { timeoutMs: 2_000 });
     expect(named(report)).toEqual(['otlp-slow', 'protocol']);
   });
 });
@@ -278,7 +286,7 @@ describe('reading back', () => {
     const query = await started(serveAlways(200, { 'content-type': 'application/json' }, empty.metrics));
     const report = await walk(`http://127.0.0.1:${port}`, {
       query: new URL(`http://127.0.0.1:${query.port}`),
-      timeoutMs: 700,
+      timeoutMs: 2_000,
     });
     expect(named(report)).toEqual(['otlp-not-found-again', 'read back']);
   });
@@ -288,7 +296,7 @@ describe('reading back', () => {
     const query = await started(serveAlways(200, { 'content-type': 'text/html' }, '<html>console</html>'));
     const report = await walk(`http://127.0.0.1:${port}`, {
       query: new URL(`http://127.0.0.1:${query.port}`),
-      timeoutMs: 300,
+      timeoutMs: 2_000,
     });
     expect(report).toMatchObject({ status: 'could-not-look', findings: [] });
   });

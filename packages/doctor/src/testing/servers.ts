@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import {
   createServer as createHttp2Server,
+  createSecureServer,
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from 'node:http2';
@@ -43,9 +44,9 @@ export function answer(
   response.end(body);
 }
 
-/** A gRPC server over HTTP/2 without TLS that answers every call with one status. */
-export function serveGrpc(status: number, message = ''): Promise<Running> {
-  const server = createHttp2Server();
+/** A gRPC server that answers every call with one status; with a certificate, over TLS. */
+export function serveGrpc(status: number, message = '', certificate?: Certificate): Promise<Running> {
+  const server = certificate === undefined ? createHttp2Server() : createSecureServer(certificate);
   const sessions = new Set<ServerHttp2Session>();
   server.on('session', (session) => {
     sessions.add(session);
@@ -132,6 +133,7 @@ function fill(port: number, filling: Socket[]): Promise<boolean> {
     const socket = connect(port, '127.0.0.1', () => resolve(true));
     filling.push(socket);
     socket.on('error', () => undefined);
-    socket.setTimeout(1_000, () => resolve(false));
+    // After the events that wait already: a process that stood still must not be taken for a full queue.
+    socket.setTimeout(1_000, () => setImmediate(() => resolve(!socket.connecting)));
   });
 }
