@@ -9,7 +9,7 @@ import { generatedSeries, lengthSeconds, pointMs } from './generated-series.ts';
 import type { PeerPrometheus } from './peer-prometheus.ts';
 import { randomExpression } from './random-expression.ts';
 
-/** How often random queries were asked, and where the two answered differently. */
+/** How many questions were asked, and where the two answered differently. */
 export interface DifferentialOutcome {
   readonly asked: number;
   /** How many of those both refused, alike. */
@@ -42,7 +42,8 @@ export async function runPromqlDifferential(
   const differences: string[] = [];
   let refused = 0;
   for (let index = 0; index < expressions; index += 1) {
-    for (const question of [instantQuestion, rangeQuestion].map((make) => make(random))) {
+    const query = randomExpression(random);
+    for (const question of [instantQuestion(query, random), rangeQuestion(query, random)]) {
       const [own, theirs] = await Promise.all([
         question.ask(engine),
         peerAnswer(peer.url + question.path, question.form),
@@ -66,8 +67,7 @@ function randomTime(random: () => number): number {
   return below(random, lengthSeconds + 600) - 60 + 0.25;
 }
 
-function instantQuestion(random: () => number): Question {
-  const query = randomExpression(random);
+function instantQuestion(query: string, random: () => number): Question {
   const time = randomTime(random);
   return {
     path: '/api/v1/query',
@@ -76,8 +76,7 @@ function instantQuestion(random: () => number): Question {
   };
 }
 
-function rangeQuestion(random: () => number): Question {
-  const query = randomExpression(random);
+function rangeQuestion(query: string, random: () => number): Question {
   const start = randomTime(random);
   const step = pick(random, [7, 15, 30, 60, 240]);
   const end = start + step * below(random, 25);
