@@ -34,7 +34,7 @@ const grpcCauses: Readonly<Record<number, OtlpCauseId>> = {
 export function judgeAnswer(answer: Answer, target: OtlpTarget): Verdict | undefined {
   const seen = answerText(answer);
   const { status, headers } = answer;
-  if (status >= 200 && status < 300) return judgeSuccess(answer, target, seen);
+  if (status >= 200 && status < 300) return judgeSuccess(answer, seen);
   if (status >= 300 && status < 400) {
     return { id: 'otlp-redirect', seen: `${seen} location: ${headers.location ?? 'none'}` };
   }
@@ -64,11 +64,10 @@ export function judgeGrpcAnswer(answer: GrpcAnswer, target: OtlpTarget): Verdict
   return { id: grpcCauses[status] ?? 'otlp-refused', seen, values: { status: `grpc-status ${status}` } };
 }
 
-function judgeSuccess(answer: Answer, { protocol }: OtlpTarget, seen: string): Verdict | undefined {
+function judgeSuccess(answer: Answer, seen: string): Verdict | undefined {
   if (isPage(answer)) return { id: 'otlp-html-page', seen };
   const type = answer.headers['content-type'] ?? '';
-  const isOtlp =
-    answer.body.length === 0 || /json/i.test(type) === (protocol === 'http/json') || /protobuf/i.test(type);
+  const isOtlp = answer.body.length === 0 || type === '' || /json|protobuf|octet-stream/i.test(type);
   const partial = isOtlp ? partialSuccessOf(answer.body, /json/i.test(type)) : undefined;
   return partial === undefined ? { id: 'otlp-not-a-receiver', seen } : partialCause(partial, seen);
 }
