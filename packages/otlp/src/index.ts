@@ -38,5 +38,5 @@ export {
   statusMessage,
 } from './responses.ts';
 export { isSignal, type Signal, signals } from './signal.ts';
-export { streamLabelAttributes } from './stream-label-attributes.ts';
+export { serviceNameSources, streamLabelAttributes } from './stream-labels.ts';
 export { Cursor, Malformed } from './wire.ts';

@@ -1,4 +1,11 @@
-import { fixed64Field, lengthDelimited, Malformed, streamLabelAttributes, stringField } from '@maru/otlp';
+import {
+  fixed64Field,
+  lengthDelimited,
+  Malformed,
+  serviceNameSources,
+  streamLabelAttributes,
+  stringField,
+} from '@maru/otlp';
 import { type Field, fieldsOf, joined, signedOf, textOf } from './message.ts';
 import { parseStreamLabels } from './stream-labels.ts';
 
@@ -128,29 +135,13 @@ function streamsToOtlp(streams: readonly Stream[]): Uint8Array {
 function resourceAttributes(labels: Pairs): Pairs {
   const attributes = labels.map(([name, value]) => [attributeNames.get(name) ?? name, value] as const);
   if (attributes.some(([key]) => key === 'service.name')) return attributes;
-  const found = serviceLabels.flatMap((wanted) => labels.filter(([name]) => name === wanted))[0];
+  const found = serviceNameSources.flatMap((wanted) => labels.filter(([name]) => name === wanted))[0];
   return found === undefined ? attributes : [['service.name', found[1]], ...attributes];
 }
 
 const attributeNames: ReadonlyMap<string, string> = new Map(
   streamLabelAttributes.map((key) => [key.replaceAll('.', '_'), key]),
 );
-
-const serviceLabels: readonly string[] = [
-  'service',
-  'app',
-  'application',
-  'app_name',
-  'name',
-  'app_kubernetes_io_name',
-  'container',
-  'container_name',
-  'k8s_container_name',
-  'component',
-  'workload',
-  'job',
-  'k8s_job_name',
-];
 
 /** Structured metadata that names OTLP's own fields goes into them, as Loki's answers show them. */
 function logRecord({ timeUnixNano, line, metadata }: Entry): Uint8Array {

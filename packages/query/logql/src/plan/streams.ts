@@ -1,4 +1,4 @@
-import { streamLabelAttributes } from '@maru/otlp';
+import { serviceNameSources, streamLabelAttributes } from '@maru/otlp';
 import {
   compileMatcher,
   type Labels,
@@ -11,7 +11,7 @@ import {
 import { type Reader, type ReadOptions, type Sql, sql } from '@maru/store';
 import type { Matcher } from '../syntax/ast.ts';
 import { type AttributeColumns, attributeTexts } from './attribute-text.ts';
-import { cleanLabelName, indexLabels, serviceNameSources, unknownService } from './label-names.ts';
+import { cleanLabelName, indexLabels, unknownService } from './label-names.ts';
 
 /** A stream as Loki knows it: here, what one resource sends. */
 export interface Stream {

@@ -19,3 +19,20 @@ export const streamLabelAttributes: readonly string[] = [
   'k8s.cronjob.name',
   'k8s.job.name',
 ];
+
+/** Where Loki looks for a service's name when there is no service.name, in this order. */
+export const serviceNameSources: readonly string[] = [
+  'service',
+  'app',
+  'application',
+  'app_name',
+  'name',
+  'app_kubernetes_io_name',
+  'container',
+  'container_name',
+  'k8s_container_name',
+  'component',
+  'workload',
+  'job',
+  'k8s_job_name',
+];
