@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import {
   concat,
   doubleField,
+  fixed64Field,
   lengthDelimited,
   stringField,
   tag,
@@ -231,24 +232,49 @@ test('Loki and Mimir take OTLP at paths of their own', async () => {
 });
 
 describe('Zipkin', () => {
-  test('JSON spans', async () => {
-    const span = {
-      traceId: '463ac35c9f6413ad',
-      id: 'a2fb4a1d1a96d312',
-      parentId: '0020000000000001',
-      name: 'get /cart',
-      kind: 'SERVER',
-      timestamp: nowMs * 1000,
-      duration: 1500,
-      localEndpoint: { serviceName: 'cart' },
-      remoteEndpoint: { serviceName: 'shop', ipv4: '10.0.0.7', port: 40_000 },
-      annotations: [{ timestamp: nowMs * 1000 + 5, value: 'cache.miss' }],
-      tags: { 'http.method': 'GET', error: 'timed out' },
-    };
-    const headers = { 'content-type': 'application/json' };
-    const response = await post('/api/v2/spans', Buffer.from(JSON.stringify([span])), headers);
+  const json = (traceId: string): Uint8Array =>
+    Buffer.from(
+      JSON.stringify([
+        {
+          traceId,
+          id: 'a2fb4a1d1a96d312',
+          parentId: '0020000000000001',
+          name: 'get /cart',
+          kind: 'SERVER',
+          timestamp: nowMs * 1000,
+          duration: 1500,
+          localEndpoint: { serviceName: 'cart' },
+          remoteEndpoint: { serviceName: 'shop', ipv6: '2001:db8::7', port: 40_000 },
+          annotations: [{ timestamp: nowMs * 1000 + 5, value: 'cache.miss' }],
+          tags: { 'http.method': 'GET', error: 'timed out' },
+        },
+      ]),
+    );
+  const address = Buffer.from('20010db8000000000000000000000007', 'hex');
+  const protobuf = (traceId: string): Uint8Array =>
+    lengthDelimited(
+      1,
+      lengthDelimited(1, Buffer.from(traceId, 'hex')),
+      lengthDelimited(2, Buffer.from('0020000000000001', 'hex')),
+      lengthDelimited(3, Buffer.from('a2fb4a1d1a96d312', 'hex')),
+      varintField(4, 2),
+      stringField(5, 'get /cart'),
+      fixed64Field(6, BigInt(nowMs) * 1000n),
+      varintField(7, 1500),
+      lengthDelimited(8, stringField(1, 'cart')),
+      lengthDelimited(9, stringField(1, 'shop'), lengthDelimited(3, address), varintField(4, 40_000)),
+      lengthDelimited(10, fixed64Field(1, BigInt(nowMs) * 1000n + 5n), stringField(2, 'cache.miss')),
+      lengthDelimited(11, stringField(1, 'http.method'), stringField(2, 'GET')),
+      lengthDelimited(11, stringField(1, 'error'), stringField(2, 'timed out')),
+    );
+
+  test.each([
+    ['JSON', 'application/json', json, '463ac35c9f6413ad'],
+    ['protobuf', 'application/x-protobuf', protobuf, '463ac35c9f6413ae'],
+  ])('%s spans', async (_, contentType, body, traceId) => {
+    const response = await post('/api/v2/spans', body(traceId), { 'content-type': contentType });
     expect(response.status).toBe(202);
-    const { resourceSpans } = await tempoTrace(stack.queryUrl, '463ac35c9f6413ad');
+    const { resourceSpans } = await tempoTrace(stack.queryUrl, traceId);
     expect(byKey(resourceSpans[0]?.resource.attributes)).toEqual({ 'service.name': { stringValue: 'cart' } });
     const [found] = resourceSpans[0]?.scopeSpans[0]?.spans ?? [];
     expect({ ...found, attributes: byKey(found?.attributes) }).toMatchObject({
@@ -261,7 +287,7 @@ describe('Zipkin', () => {
       attributes: {
         'http.method': { stringValue: 'GET' },
         'peer.service': { stringValue: 'shop' },
-        'network.peer.address': { stringValue: '10.0.0.7' },
+        'network.peer.address': { stringValue: '2001:db8::7' },
         'network.peer.port': { intValue: '40000' },
       },
       events: [{ timeUnixNano: `${nowMs}005000`, name: 'cache.miss' }],
@@ -270,8 +296,11 @@ describe('Zipkin', () => {
   });
 
   test('what is no list of spans is refused', async () => {
-    const response = await post('/api/v2/spans', Buffer.from('{}'), { 'content-type': 'application/json' });
-    expect(response.status).toBe(400);
+    const send = (body: string, contentType: string): Promise<Response> =>
+      post('/api/v2/spans', Buffer.from(body), { 'content-type': contentType });
+    expect((await send('{}', 'application/json')).status).toBe(400);
+    expect((await send('hello', 'application/x-protobuf')).status).toBe(400);
+    expect((await send('<spans/>', 'application/x-thrift')).status).toBe(415);
   });
 });
 

@@ -4,7 +4,9 @@ import type { Signal } from '@maru/otlp';
 import { lokiJsonToOtlp, lokiProtobufToOtlp } from './loki.ts';
 import { readWriteRequest1, readWriteRequest2 } from './remote-write.ts';
 import { seriesToOtlp, type WrittenCounts } from './series-to-otlp.ts';
-import { zipkinJsonToOtlp } from './zipkin.ts';
+import { zipkinToOtlp } from './zipkin.ts';
+import { readZipkinJson } from './zipkin-json.ts';
+import { readZipkinProtobuf } from './zipkin-protobuf.ts';
 
 /** A request of another protocol, as OTLP. */
 export interface Translated {
@@ -72,8 +74,10 @@ const zipkin: ForeignDoor = {
   encodings: ['gzip', 'deflate', 'zstd', ''],
   translate: (body, headers) => {
     const type = headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
-    if (type === undefined || type === 'application/json') return { request: zipkinJsonToOtlp(body) };
-    throw unsupported(type, 'application/json');
+    if (type === undefined || type === 'application/json')
+      return { request: zipkinToOtlp(readZipkinJson(body)) };
+    if (type === 'application/x-protobuf') return { request: zipkinToOtlp(readZipkinProtobuf(body)) };
+    throw unsupported(type, 'application/json or application/x-protobuf');
   },
 };
 

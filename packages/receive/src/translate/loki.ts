@@ -6,7 +6,7 @@ import {
   streamLabelAttributes,
   stringField,
 } from '@maru/otlp';
-import { type Field, fieldsOf, joined, signedOf, textOf } from './message.ts';
+import { type Field, fieldsOf, joined, signedOf, textOf, textPair } from './message.ts';
 import { parseStreamLabels } from './stream-labels.ts';
 
 type Pairs = readonly (readonly [name: string, value: string])[];
@@ -51,7 +51,7 @@ function readEntry(message: Uint8Array): Entry {
   for (const field of fieldsOf(message)) {
     if (field.number === 1) timeUnixNano = readTimestamp(field.bytes);
     else if (field.number === 2) line = textOf(field);
-    else if (field.number === 3) metadata.push(readPair(field.bytes));
+    else if (field.number === 3) metadata.push(textPair(field.bytes));
   }
   return { timeUnixNano, line, metadata };
 }
@@ -63,15 +63,6 @@ function readTimestamp(message: Uint8Array): bigint {
     if (field.number === 2) nanos += signedOf(field);
   }
   return nanos;
-}
-
-function readPair(message: Uint8Array): readonly [string, string] {
-  let [name, value] = ['', ''];
-  for (const field of fieldsOf(message)) {
-    if (field.number === 1) name = textOf(field);
-    else if (field.number === 2) value = textOf(field);
-  }
-  return [name, value];
 }
 
 function parseJson(body: Uint8Array): unknown {

@@ -42,6 +42,16 @@ export function textOf({ bytes, wire }: Field): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
 }
 
+/** A message of two texts, which is how every protocol here writes a label, a tag or an entry of a map. */
+export function textPair(message: Uint8Array): readonly [name: string, value: string] {
+  let [name, value] = ['', ''];
+  for (const field of fieldsOf(message)) {
+    if (field.number === 1) name = textOf(field);
+    else if (field.number === 2) value = textOf(field);
+  }
+  return [name, value];
+}
+
 export function signedOf({ value }: Field): bigint {
   return BigInt.asIntN(64, value);
 }

@@ -1,6 +1,6 @@
 import { Malformed } from '@maru/otlp';
 import { readHistogram } from './histogram.ts';
-import { bitsOf, doubleOf, type Field, fieldsOf, signedOf, textOf, varintsOf } from './message.ts';
+import { bitsOf, doubleOf, type Field, fieldsOf, signedOf, textOf, textPair, varintsOf } from './message.ts';
 import type { Sample, WrittenExemplar, WrittenSeries } from './series.ts';
 
 type Labels = WrittenSeries['labels'];
@@ -24,15 +24,13 @@ export function readWriteRequest1(message: Uint8Array): readonly WrittenSeries[]
     .map(({ bytes }) => {
       const labels = [...fieldsOf(bytes)]
         .filter(({ number }) => number === 1)
-        .map((field) => readLabel1(field.bytes));
+        .map((field) => textPair(field.bytes));
       return readSeries(bytes, labels, metadata.get(familyOf(labels)) ?? noMetadata, {
         sample: 2,
         exemplar: 3,
         histogram: 4,
         exemplarLabels: (exemplar) =>
-          [...fieldsOf(exemplar)]
-            .filter(({ number }) => number === 1)
-            .map((field) => readLabel1(field.bytes)),
+          [...fieldsOf(exemplar)].filter(({ number }) => number === 1).map((field) => textPair(field.bytes)),
       });
     });
 }
@@ -49,15 +47,6 @@ function readMetadata1(message: Uint8Array): readonly [string, Metadata] {
     else if (field.number === 4) help = textOf(field);
   }
   return [name, { help, isCounter }];
-}
-
-function readLabel1(message: Uint8Array): readonly [string, string] {
-  let [name, value] = ['', ''];
-  for (const field of fieldsOf(message)) {
-    if (field.number === 1) name = textOf(field);
-    else if (field.number === 2) value = textOf(field);
-  }
-  return [name, value];
 }
 
 /** Reads an `io.prometheus.write.v2.Request` (remote write 2.0), whose texts are a table of symbols. */

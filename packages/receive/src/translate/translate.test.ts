@@ -5,6 +5,7 @@ import {
   checkTraces,
   concat,
   doubleField,
+  fixed64Field,
   lengthDelimited,
   Malformed,
   stringField,
@@ -54,6 +55,21 @@ const spansJson = Buffer.from(
     '"duration":5,"localEndpoint":{"serviceName":"s"},"tags":{"error":"e","a":"b"},"annotations":[{"timestamp":1,"value":"v"}]}]',
 );
 
+const spansProtobuf = lengthDelimited(
+  1,
+  lengthDelimited(1, Buffer.from('463ac35c9f6413ad', 'hex')),
+  lengthDelimited(3, Buffer.from('a2fb4a1d1a96d312', 'hex')),
+  varintField(4, 1),
+  stringField(5, 'n'),
+  fixed64Field(6, 1_780_000_000_000_000n),
+  varintField(7, 5),
+  lengthDelimited(8, stringField(1, 's'), lengthDelimited(2, Uint8Array.of(10, 0, 0, 7))),
+  lengthDelimited(9, lengthDelimited(3, Buffer.alloc(16, 1)), varintField(4, 80)),
+  lengthDelimited(10, fixed64Field(1, 1n), stringField(2, 'v')),
+  lengthDelimited(11, stringField(1, 'error'), stringField(2, 'e')),
+  lengthDelimited(11, stringField(1, 'a'), stringField(2, 'b')),
+);
+
 const protobuf = 'application/x-protobuf';
 const checks = { traces: checkTraces, metrics: checkMetrics, logs: checkLogs };
 
@@ -63,6 +79,7 @@ describe.each([
   ['Loki protobuf', '/loki/api/v1/push', protobuf, push, 1],
   ['Loki JSON', '/loki/api/v1/push', 'application/json', pushJson, 1],
   ['Zipkin JSON', '/api/v2/spans', 'application/json', spansJson, 1],
+  ['Zipkin protobuf', '/api/v2/spans', protobuf, spansProtobuf, 1],
 ])('%s', (_, path, contentType, body, items) => {
   const door = foreignDoors.get(path);
   if (door === undefined) throw new Error(`there is no door at ${path}`);
