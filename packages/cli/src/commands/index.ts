@@ -1,6 +1,7 @@
 import type { Command } from '../command.ts';
 import { bench } from './bench.ts';
 import { check } from './check.ts';
+import { config } from './config.ts';
 import { conformance } from './conformance.ts';
 import { dead } from './dead.ts';
 import { doctor } from './doctor.ts';
@@ -18,6 +19,7 @@ const work: readonly Command[] = [
   verify,
   doctor,
   key,
+  config,
   dead,
   test,
   check,

@@ -4,6 +4,7 @@ import { consoleFrontEnd } from '../build/front-end.ts';
 import type { Command } from '../command.ts';
 import { isOn, textFlag } from '../flag-values.ts';
 import { localUrl } from '../parts/board.ts';
+import { configFile } from '../parts/config-file.ts';
 import { checkExposure } from '../parts/exposure.ts';
 import { stackClaims, stackFlags, stackHosts, stackPorts } from '../parts/flags.ts';
 import { openPlaces } from '../parts/places.ts';
@@ -29,10 +30,11 @@ export const serve: Command = {
   notes:
     'Listens on loopback. --host lets others send, who then need a key (./maru key create). The console and the query\nAPIs ask for no key yet, so they stay on loopback unless --host-console opens them: put a proxy that\nauthenticates in front. Lines of both processes go to standard output.\nSIGTERM and Ctrl-C end it in order within 5 s.',
   run: async (args) => {
-    const hosts = stackHosts(args);
-    const ports = stackPorts(args);
     const { dataDir } = openPlaces(textFlag(args, 'data'));
-    const tls = tlsFiles(args);
+    const config = await configFile(textFlag(args, 'config'), dataDir);
+    const hosts = stackHosts(args, config);
+    const ports = stackPorts(args, config);
+    const tls = tlsFiles(args, config.tls);
     if (tls !== undefined) await readTls(tls);
     const clientCertificates = tls?.clientCaPath !== undefined;
     for (const warning of await checkExposure({ dataDir, clientCertificates, ...hosts }))
@@ -42,8 +44,8 @@ export const serve: Command = {
     const interruption = new Interruption(() => supervisor.kill());
     const start = async (): Promise<void> => {
       await buildMissing([consoleFrontEnd], new Progress(process.stderr), interruption.signal);
-      const promqlExperimental = isOn(args, 'promql-experimental');
-      const settings = { ...stackSettings(dataDir, hosts, ports, tls), promqlExperimental };
+      const promqlExperimental = isOn(args, 'promql-experimental') || config.promqlExperimental;
+      const settings = { ...stackSettings(config, dataDir, hosts, ports, tls), promqlExperimental };
       await startStackChildren(supervisor, settings, 'all');
       const plainUrl = localUrl(hosts.consoleHost, ports.console);
       const consoleUrl = tls === undefined ? plainUrl : plainUrl.replace(/^http:/, 'https:');

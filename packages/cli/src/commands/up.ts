@@ -1,7 +1,11 @@
 import type { Command } from '../command.ts';
+import { textFlag } from '../flag-values.ts';
+import { configFile } from '../parts/config-file.ts';
 import { boardFlags, stackFlags } from '../parts/flags.ts';
+import { openPlaces } from '../parts/places.ts';
 import { upOptions } from '../up/options.ts';
 import { runUp } from '../up/run-up.ts';
+import { UserError } from '../user-error.ts';
 
 export const up: Command = {
   name: 'up',
@@ -23,5 +27,13 @@ export const up: Command = {
   },
   notes:
     'BOARD_DATABASE_URL=mysql://… uses a server of yours instead of a private MariaDB; BOARD_ADMIN_PASSWORD is the\npassword of the account admin. Logs of every part are in DIR/logs.',
-  run: (args) => runUp(upOptions(args)),
+  run: async (args) => {
+    const places = openPlaces(textFlag(args, 'data'));
+    const config = await configFile(textFlag(args, 'config'), places.dataDir);
+    if (config.tls !== undefined)
+      throw new UserError(
+        './maru up speaks plain HTTP, but the configuration file has tls: use ./maru serve',
+      );
+    return runUp(upOptions(args, config), config, places);
+  },
 };

@@ -1,6 +1,8 @@
+import { defaultSettings } from '@maru/server/settings';
 import type { Arguments, Flags } from '../command.ts';
 import { isOn, numberFlag, portFlag, textFlag } from '../flag-values.ts';
 import type { PortClaim } from '../ports/claim.ts';
+import type { FileSettings } from './config-file.ts';
 
 /** The stack's doors, and who asks for them. */
 export interface StackPorts {
@@ -19,6 +21,12 @@ export interface BoardPorts {
 /** Flags of every command that starts the stack. */
 export const stackFlags: Flags = {
   data: { type: 'string', value: 'DIR', help: 'directory for all that is kept', default: '.maru/data' },
+  config: {
+    type: 'string',
+    value: 'FILE',
+    help: 'configuration file; flags override it',
+    default: 'maru.yaml in the data directory, when there is one',
+  },
   host: {
     type: 'string',
     value: 'ADDRESS',
@@ -49,11 +57,12 @@ export const boardFlags: Flags = {
   },
 };
 
-export function stackPorts(args: Arguments): StackPorts {
+/** @param config what the configuration file says, which flags override */
+export function stackPorts(args: Arguments, config: FileSettings = defaultSettings): StackPorts {
   return {
-    console: portFlag(args, 'port-console', 3000),
-    otlpHttp: portFlag(args, 'port-otlp-http', 4318),
-    otlpGrpc: portFlag(args, 'port-otlp-grpc', 4317),
+    console: portFlag(args, 'port-console', config.httpPort),
+    otlpHttp: portFlag(args, 'port-otlp-http', config.otlpHttpPort),
+    otlpGrpc: portFlag(args, 'port-otlp-grpc', config.otlpGrpcPort),
   };
 }
 
@@ -72,10 +81,11 @@ export interface StackHosts {
   readonly insecure: boolean;
 }
 
-export function stackHosts(args: Arguments): StackHosts {
+/** @param config what the configuration file says, which flags override */
+export function stackHosts(args: Arguments, config: FileSettings = defaultSettings): StackHosts {
   return {
-    host: textFlag(args, 'host') ?? '127.0.0.1',
-    consoleHost: textFlag(args, 'host-console') ?? '127.0.0.1',
+    host: textFlag(args, 'host') ?? config.host,
+    consoleHost: textFlag(args, 'host-console') ?? config.consoleHost,
     insecure: isOn(args, 'insecure'),
   };
 }

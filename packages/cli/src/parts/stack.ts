@@ -1,5 +1,6 @@
-import { defaultSettings, type Settings, settingsVariable, type TlsFiles } from '@maru/server/settings';
+import { type Settings, settingsVariable, type TlsFiles } from '@maru/server/settings';
 import type { ChildSpec, Supervisor, TerminalLines } from '@maru/server/supervise';
+import type { FileSettings } from './config-file.ts';
 import type { StackHosts, StackPorts } from './flags.ts';
 import { nodeChild } from './node-child.ts';
 
@@ -9,14 +10,16 @@ import { nodeChild } from './node-child.ts';
  */
 const engineThreads = '24';
 
+/** @param config what the configuration file says; hosts, ports and TLS have been resolved against it */
 export function stackSettings(
+  config: FileSettings,
   dataDir: string,
   { host, consoleHost }: StackHosts,
   ports: StackPorts,
   tls?: TlsFiles,
 ): Settings {
   return {
-    ...defaultSettings,
+    ...config,
     dataDir,
     host,
     consoleHost,

@@ -19,10 +19,10 @@ export const tlsFlags: Flags = {
   },
 };
 
-/** The files of TLS; undefined without them. Throws a `UserError` when one is given without the other. */
-export function tlsFiles(args: Arguments): TlsFiles | undefined {
+/** The files of TLS that flags name, else those of the configuration file; undefined without them. Throws a `UserError` when one is given without the other. */
+export function tlsFiles(args: Arguments, config?: TlsFiles): TlsFiles | undefined {
   const [cert, key, clientCa] = ['tls-cert', 'tls-key', 'tls-client-ca'].map((name) => textFlag(args, name));
-  if (cert === undefined && key === undefined && clientCa === undefined) return undefined;
+  if (cert === undefined && key === undefined && clientCa === undefined) return config;
   if (cert === undefined || key === undefined)
     throw new UserError('TLS needs both --tls-cert FILE and --tls-key FILE', 2);
   const files = { certPath: resolve(cert), keyPath: resolve(key) };

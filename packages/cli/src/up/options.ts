@@ -1,5 +1,6 @@
 import type { Arguments } from '../command.ts';
-import { isOn, textFlag } from '../flag-values.ts';
+import { isOn } from '../flag-values.ts';
+import type { FileSettings } from '../parts/config-file.ts';
 import {
   type BoardPorts,
   boardPorts,
@@ -17,18 +18,17 @@ export interface UpOptions extends StackHosts {
   readonly board: BoardPorts | undefined;
   /** Actions a second; 0 with `--no-load`. */
   readonly loadRate: number;
-  readonly data: string | undefined;
   readonly once: boolean;
   readonly json: boolean;
 }
 
-export function upOptions(args: Arguments): UpOptions {
+/** @param config what the configuration file says, which flags override */
+export function upOptions(args: Arguments, config: FileSettings): UpOptions {
   return {
-    ...stackHosts(args),
-    stack: stackPorts(args),
+    ...stackHosts(args, config),
+    stack: stackPorts(args, config),
     board: isOn(args, 'no-board') ? undefined : boardPorts(args),
     loadRate: isOn(args, 'no-load') ? 0 : rateFlag(args),
-    data: textFlag(args, 'data'),
     once: isOn(args, 'once'),
     json: isOn(args, 'json'),
   };

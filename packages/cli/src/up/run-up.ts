@@ -1,8 +1,9 @@
 import { Supervisor } from '@maru/server/supervise';
 import { type BoardOptions, boardLoad, localUrl } from '../parts/board.ts';
+import type { FileSettings } from '../parts/config-file.ts';
 import { checkExposure } from '../parts/exposure.ts';
 import { boardClaims, stackClaims } from '../parts/flags.ts';
-import { openPlaces, type Places } from '../parts/places.ts';
+import type { Places } from '../parts/places.ts';
 import { checkPorts } from '../ports/claim.ts';
 import { Interrupted, Interruption } from '../process/interruption.ts';
 import { type Proof, prove } from '../proof/index.ts';
@@ -17,8 +18,7 @@ import { type Starting, startParts } from './start.ts';
 const proofDeadlineMs = 30_000;
 
 /** Starts everything, proves it, reports, and runs until it is told to end. Resolves with the exit code. */
-export async function runUp(options: UpOptions): Promise<number> {
-  const places = openPlaces(options.data);
+export async function runUp(options: UpOptions, config: FileSettings, places: Places): Promise<number> {
   const progress = new Progress(process.stderr);
   const warnings = await checkExposure({ dataDir: places.dataDir, clientCertificates: false, ...options });
   for (const warning of warnings) progress.say(`maru: ${warning}`);
@@ -26,7 +26,10 @@ export async function runUp(options: UpOptions): Promise<number> {
   const supervisor = superviseInto(places, progress);
   const interruption = new Interruption(() => supervisor.kill());
   try {
-    return await live({ options, places, supervisor, progress, signal: interruption.signal }, interruption);
+    return await live(
+      { options, config, places, supervisor, progress, signal: interruption.signal },
+      interruption,
+    );
   } catch (thrown) {
     if (thrown instanceof Interrupted) return 130;
     throw thrown;

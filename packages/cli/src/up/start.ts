@@ -2,6 +2,7 @@ import { ownKey } from '@maru/server/keys';
 import type { ChildSpec, Supervisor } from '@maru/server/supervise';
 import { boardFrontEnd, consoleFrontEnd } from '../build/front-end.ts';
 import { type BoardOptions, boardApi, boardWeb, localUrl } from '../parts/board.ts';
+import type { FileSettings } from '../parts/config-file.ts';
 import { type PreparedDatabase, prepareDatabase } from '../parts/database.ts';
 import type { BoardPorts } from '../parts/flags.ts';
 import type { Places } from '../parts/places.ts';
@@ -13,6 +14,7 @@ import type { UpOptions } from './options.ts';
 /** What starting needs. */
 export interface Starting {
   readonly options: UpOptions;
+  readonly config: FileSettings;
   readonly places: Places;
   readonly supervisor: Supervisor;
   readonly progress: Progress;
@@ -75,8 +77,8 @@ async function startWithBoard(
   return board;
 }
 
-async function startStack({ options, places, supervisor, progress }: Starting): Promise<void> {
-  const settings = stackSettings(places.dataDir, options, options.stack);
+async function startStack({ options, config, places, supervisor, progress }: Starting): Promise<void> {
+  const settings = stackSettings(config, places.dataDir, options, options.stack);
   const ports = [options.stack.console, options.stack.otlpHttp, options.stack.otlpGrpc];
   await progress.run(
     'The stack',

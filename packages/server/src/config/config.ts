@@ -1,0 +1,116 @@
+import {
+  boolean,
+  bytes,
+  defaulted,
+  duration,
+  fields,
+  type Kind,
+  list,
+  name,
+  oneOf,
+  optional,
+  port,
+  required,
+} from '@maru/config';
+import { defaultSettings } from '../settings.ts';
+
+const tls: Kind<ConfigTls> = fields({
+  cert: required(name, 'Certificate in PEM for every port, its chain behind it. Read anew when it changes.'),
+  key: required(name, 'Its key in PEM, without a passphrase.'),
+  client_ca: optional(name, 'Ask every client for a certificate of this authority.'),
+});
+
+const ports: Kind<ConfigPorts> = fields({
+  console: defaulted(port, defaultSettings.httpPort, '3000', 'Console and query APIs.'),
+  otlp_http: defaulted(port, defaultSettings.otlpHttpPort, '4318', 'OTLP over HTTP.'),
+  otlp_grpc: defaulted(port, defaultSettings.otlpGrpcPort, '4317', 'OTLP over gRPC.'),
+});
+
+/** The settings of `maru.yaml`, and their reference. Each has one line here and one in `settings.ts` beside this file. */
+const configFields = {
+  host: optional(
+    name,
+    'Address of the OTLP ports; `127.0.0.1` when left out. Wider than loopback it needs a key.',
+  ),
+  host_console: optional(name, 'Address of the console and the query APIs; `127.0.0.1` when left out.'),
+  ports: optional(ports, 'The ports.'),
+  tls: optional(tls, 'TLS on every port. Without it they speak plain HTTP.'),
+  cors_origins: defaulted(
+    list(name),
+    [],
+    'none',
+    'Origins that browsers may send OTLP from, exact or with a `*` label.',
+  ),
+  max_request: defaulted(
+    bytes,
+    defaultSettings.maxRequestBytes,
+    '64MiB',
+    'Largest request after decompression; larger ones are answered 413.',
+  ),
+  fsync: defaulted(
+    oneOf('always', 'interval'),
+    defaultSettings.fsync,
+    'always',
+    '`always`: acknowledge after fsync. `interval`: fsync every 100 ms and acknowledge after the write.',
+  ),
+  max_backlog: defaulted(
+    bytes,
+    defaultSettings.maxBacklogBytes,
+    '4GiB',
+    'What the journal may hold for a store that is away; then new data is answered 503.',
+  ),
+  retention: defaulted(
+    duration,
+    defaultSettings.retentionDays * 86_400_000,
+    '15d',
+    'How long data is kept, in whole days.',
+  ),
+  engine_memory: defaulted(
+    bytes,
+    defaultSettings.engineMemoryBytes,
+    '1GiB',
+    'Memory of the engine, queries and merges together.',
+  ),
+  promql_experimental: defaulted(
+    boolean,
+    defaultSettings.promqlExperimental,
+    'false',
+    'PromQL functions and syntax that a default Prometheus 3 has switched off.',
+  ),
+  self_telemetry: defaulted(
+    boolean,
+    defaultSettings.selfTelemetry,
+    'true',
+    'Whether Maru sends its own telemetry (service `maru`) to itself.',
+  ),
+};
+
+/** `maru.yaml` as its user wrote it, with what was left out filled in. Sizes are bytes, durations milliseconds. */
+export interface Config {
+  readonly host: string | undefined;
+  readonly host_console: string | undefined;
+  readonly ports: ConfigPorts | undefined;
+  readonly tls: ConfigTls | undefined;
+  readonly cors_origins: readonly string[];
+  readonly max_request: number;
+  readonly fsync: 'always' | 'interval';
+  readonly max_backlog: number;
+  readonly retention: number;
+  readonly engine_memory: number;
+  readonly promql_experimental: boolean;
+  readonly self_telemetry: boolean;
+}
+
+export interface ConfigPorts {
+  readonly console: number;
+  readonly otlp_http: number;
+  readonly otlp_grpc: number;
+}
+
+export interface ConfigTls {
+  readonly cert: string;
+  readonly key: string;
+  readonly client_ca: string | undefined;
+}
+
+export const configKind: Kind<Config> = fields(configFields);

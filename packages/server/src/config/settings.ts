@@ -1,0 +1,31 @@
+import { dirname, resolve } from 'node:path';
+import { defaultSettings, type Settings, type TlsFiles } from '../settings.ts';
+import type { Config, ConfigTls } from './config.ts';
+
+/** What a file says of the settings; file names in it are relative to it. The data directory is not its to say. */
+export function settingsOf(config: Config, file: string): Omit<Settings, 'dataDir'> {
+  const { tls, ports } = config;
+  return {
+    ...defaultSettings,
+    ...(config.host !== undefined && { host: config.host }),
+    ...(config.host_console !== undefined && { consoleHost: config.host_console }),
+    ...(ports && { httpPort: ports.console, otlpHttpPort: ports.otlp_http, otlpGrpcPort: ports.otlp_grpc }),
+    ...(tls && { tls: tlsFiles(tls, dirname(file)) }),
+    corsOrigins: config.cors_origins,
+    maxRequestBytes: config.max_request,
+    fsync: config.fsync,
+    maxBacklogBytes: config.max_backlog,
+    retentionDays: Math.max(1, Math.round(config.retention / 86_400_000)),
+    engineMemoryBytes: config.engine_memory,
+    promqlExperimental: config.promql_experimental,
+    selfTelemetry: config.self_telemetry,
+  };
+}
+
+function tlsFiles({ cert, key, client_ca }: ConfigTls, directory: string): TlsFiles {
+  return {
+    certPath: resolve(directory, cert),
+    keyPath: resolve(directory, key),
+    ...(client_ca !== undefined && { clientCaPath: resolve(directory, client_ca) }),
+  };
+}
