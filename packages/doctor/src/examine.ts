@@ -1,7 +1,6 @@
+import { readBundle, readNamedText, type Seen } from '@maru/cluster';
 import { causes } from './causes/table.ts';
 import { gatherEvidence } from './facts/gather.ts';
-import { readBundle, readNamedText } from './read/bundle.ts';
-import type { Parsed } from './read/parsed.ts';
 import { type Diagnosis, reportOf } from './report/report.ts';
 import { diagnose } from './rules/diagnose.ts';
 
@@ -10,15 +9,15 @@ import { diagnose } from './rules/diagnose.ts';
  * cannot be read.
  */
 export async function examineBundle(path: string): Promise<Diagnosis> {
-  return examineParsed(await readBundle(path));
+  return examineSeen(await readBundle(path));
 }
 
 /** The same for one text, such as a paste; `name` is what quotes of it are cited under. */
 export function examineText(name: string, text: string): Diagnosis {
-  return examineParsed(readNamedText({ name, text }));
+  return examineSeen(readNamedText({ name, text }));
 }
 
-function examineParsed(parsed: Parsed): Diagnosis {
-  const evidence = gatherEvidence(parsed);
+function examineSeen(seen: Seen): Diagnosis {
+  const evidence = gatherEvidence(seen);
   return reportOf(diagnose(evidence, causes), evidence);
 }

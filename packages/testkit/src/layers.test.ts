@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
  * from its own line.
  */
 const lines: readonly (readonly string[])[] = [
-  ['@maru/otlp', '@maru/ledger', '@maru/config'],
+  ['@maru/otlp', '@maru/ledger', '@maru/config', '@maru/cluster'],
   ['@maru/journal', '@maru/receive', '@maru/store', '@maru/forward'],
   ['@maru/query-core'],
   ['@maru/promql', '@maru/traceql', '@maru/logql'],

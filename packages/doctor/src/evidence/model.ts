@@ -1,3 +1,5 @@
+import type { Gap } from '@maru/cluster';
+
 /**
  * What was seen, before anybody judges it. All values are immutable; readers make them, rules only read them.
  */
@@ -20,7 +22,7 @@ export type Channel = 'waiting' | 'terminated' | 'condition' | 'event' | 'log' |
 /** One sentence that the system said about one subject. */
 export interface Statement {
   readonly channel: Channel;
-  /** Exactly as it was said; capped at `maximalStatementLength`. */
+  /** Exactly as it was said; capped at `longestLine`. */
   readonly text: string;
   /** The event's, the waiting state's or the condition's reason; empty for logs and text. */
   readonly reason: string;
@@ -32,9 +34,6 @@ export interface Statement {
   /** The condition's type and status; only on the channel `condition`. */
   readonly condition?: { readonly type: string; readonly status: string };
 }
-
-/** Rules match bounded text only: a line longer than this is cut. 8 KiB holds the longest runtime errors seen (2 KiB). */
-export const maximalStatementLength = 8_192;
 
 /** A container's state as the kubelet reports it. */
 export interface ContainerState {
@@ -185,7 +184,7 @@ export interface Evidence {
   readonly environments: readonly Environment[];
   readonly inventory: Inventory;
   /** Sentences about what could not be read: a cut-off file, a refused permission. */
-  readonly gaps: readonly string[];
+  readonly gaps: readonly Gap[];
   /** Values that must never be shown, such as the data of Secrets. */
   readonly secrets: readonly string[];
 }

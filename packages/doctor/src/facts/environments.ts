@@ -1,6 +1,5 @@
-import { listAt, textAt } from '../evidence/json.ts';
+import { listAt, type SeenLine, type SeenObject, textAt } from '@maru/cluster';
 import type { Environment, Pod } from '../evidence/model.ts';
-import type { SeenLine, SeenObject } from '../read/parsed.ts';
 
 /** Every set of settings seen: of containers, of ConfigMaps that hold OTEL_* keys, and pasted `NAME=value` lines. */
 export function environmentsOf(

@@ -1,6 +1,5 @@
-import { at, listAt, textAt } from '../evidence/json.ts';
+import { at, listAt, type Seen, type SeenObject, textAt } from '@maru/cluster';
 import type { Environment, Evidence, Inventory } from '../evidence/model.ts';
-import type { Parsed, SeenObject } from '../read/parsed.ts';
 import { environmentsOf } from './environments.ts';
 import { claimFrom, ingressFrom, networkPolicyFrom, serviceFrom } from './network.ts';
 import { nodeFrom } from './nodes.ts';
@@ -9,18 +8,18 @@ import { secretValuesOf } from './secret-values.ts';
 import { statementsOfEvents, statementsOfLines, statementsOfObject, statementsOfPod } from './statements.ts';
 
 /** Joins what was read, in whatever forms and however often, into one set of facts. */
-export function gatherEvidence(parsed: Parsed): Evidence {
-  const objects = richestOfEach(parsed.objects.filter(({ kind }) => kind !== 'Event'));
-  const events = parsed.objects.filter(({ kind }) => kind === 'Event');
+export function gatherEvidence(seen: Seen): Evidence {
+  const objects = richestOfEach(seen.objects.filter(({ kind }) => kind !== 'Event'));
+  const events = seen.objects.filter(({ kind }) => kind === 'Event');
   const ofKind = (kind: string): readonly SeenObject[] => objects.filter((object) => object.kind === kind);
   const pods = ofKind('Pod').map(podFrom);
-  const environments: readonly Environment[] = environmentsOf(parsed.lines, pods, objects);
+  const environments: readonly Environment[] = environmentsOf(seen.lines, pods, objects);
   return {
     statements: [
       ...pods.flatMap(statementsOfPod),
       ...objects.flatMap(statementsOfObject),
       ...withoutRepeats(statementsOfEvents(events)),
-      ...statementsOfLines(parsed.lines, pods),
+      ...statementsOfLines(seen.lines, pods),
     ],
     pods,
     nodes: ofKind('Node').map((node) => nodeFrom(node, pods)),
@@ -30,7 +29,7 @@ export function gatherEvidence(parsed: Parsed): Evidence {
     networkPolicies: ofKind('NetworkPolicy').map(networkPolicyFrom),
     environments,
     inventory: inventoryOf(objects),
-    gaps: parsed.gaps,
+    gaps: seen.gaps,
     secrets: secretValuesOf(objects, environments),
   };
 }

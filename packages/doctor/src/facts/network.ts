@@ -1,7 +1,6 @@
-import { at, listAt, numberAt, textAt, textsAt } from '../evidence/json.ts';
+import { at, listAt, numberAt, type SeenObject, textAt, textsAt } from '@maru/cluster';
 import type { Claim, Ingress, IngressBackend, NetworkPolicy, Service } from '../evidence/model.ts';
 import { ageSeconds } from '../evidence/quantity.ts';
-import type { SeenObject } from '../read/parsed.ts';
 
 /** A Service, with the addresses behind it where Endpoints, EndpointSlices or its description told them. */
 export function serviceFrom(object: SeenObject, all: readonly SeenObject[]): Service {

@@ -1,7 +1,6 @@
-import { textAt } from '../evidence/json.ts';
+import { type SeenObject, textAt } from '@maru/cluster';
 import type { Node, Pod } from '../evidence/model.ts';
 import { cores } from '../evidence/quantity.ts';
-import type { SeenObject } from '../read/parsed.ts';
 
 /** A node as any of its forms tells it; requests are summed over the pods seen on it when the node does not tell them. */
 export function nodeFrom(object: SeenObject, pods: readonly Pod[]): Node {

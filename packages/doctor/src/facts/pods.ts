@@ -1,7 +1,6 @@
-import { at, listAt, numberAt, textAt, textsAt } from '../evidence/json.ts';
+import { at, listAt, numberAt, type SeenObject, textAt, textsAt } from '@maru/cluster';
 import type { Container, ContainerState, Pod, Probe } from '../evidence/model.ts';
 import { cores } from '../evidence/quantity.ts';
-import type { SeenObject } from '../read/parsed.ts';
 
 /** A pod as any of its forms tells it. */
 export function podFrom(object: SeenObject): Pod {

@@ -1,6 +1,5 @@
-import { listAt, textAt, textsAt } from '../evidence/json.ts';
+import { listAt, type SeenObject, textAt, textsAt } from '@maru/cluster';
 import type { Environment } from '../evidence/model.ts';
-import type { SeenObject } from '../read/parsed.ts';
 import { isSecretName } from '../report/redact.ts';
 
 /** Values that the evidence itself marks as secret: the data of Secrets, and variables with a telling name. */

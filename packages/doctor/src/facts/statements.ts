@@ -1,13 +1,6 @@
-import { at, listAt, textAt } from '../evidence/json.ts';
-import {
-  type Channel,
-  maximalStatementLength,
-  type Pod,
-  type Statement,
-  type Subject,
-} from '../evidence/model.ts';
+import { at, listAt, longestLine, type SeenLine, type SeenObject, textAt } from '@maru/cluster';
+import type { Channel, Pod, Statement, Subject } from '../evidence/model.ts';
 import { ageSeconds } from '../evidence/quantity.ts';
-import type { SeenLine, SeenObject } from '../read/parsed.ts';
 
 /** What a pod's containers say by their states. */
 export function statementsOfPod(pod: Pod): readonly Statement[] {
@@ -143,5 +136,5 @@ function statement(
   subject: Subject,
   where: string,
 ): Statement {
-  return { channel, text: text.slice(0, maximalStatementLength), reason, subject, where, order: 0 };
+  return { channel, text: text.slice(0, longestLine), reason, subject, where, order: 0 };
 }

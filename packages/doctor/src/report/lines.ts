@@ -1,3 +1,4 @@
+import type { Gap } from '@maru/cluster';
 import type { Language } from '../rules/text.ts';
 import type { Diagnosis, Finding } from './report.ts';
 import { type Words, wordsOf } from './words.ts';
@@ -19,7 +20,7 @@ export function reportLines(diagnosis: Diagnosis, language: Language, paint: Pai
   return [
     ...headLines(diagnosis, words, paint),
     ...diagnosis.findings.flatMap((finding) => ['', ...findingLines(finding, language, paint)]),
-    ...gapLines(diagnosis.gaps, words, paint),
+    ...gapLines(diagnosis.gaps, language, paint),
   ];
 }
 
@@ -68,8 +69,9 @@ function followLines({ follows }: Finding, language: Language, label: string): r
   ];
 }
 
-function gapLines(gaps: readonly string[], words: Words, paint: Paint): readonly string[] {
-  return gaps.length === 0 ? [] : ['', paint.faint(`${words.notSeen}:`), ...gaps.map((gap) => `  ${gap}`)];
+function gapLines(gaps: readonly Gap[], language: Language, paint: Paint): readonly string[] {
+  if (gaps.length === 0) return [];
+  return ['', paint.faint(`${wordsOf(language).notSeen}:`), ...gaps.map(({ text }) => `  ${text[language]}`)];
 }
 
 function listed(subjects: readonly string[], words: Words): string {

@@ -1,3 +1,4 @@
+import type { Gap } from '@maru/cluster';
 import type { Evidence, Subject } from '../evidence/model.ts';
 import type { Step } from '../evidence/step.ts';
 import type { Certainty, Quote, Text } from '../rules/cause.ts';
@@ -35,8 +36,8 @@ export interface Finding {
 export interface Diagnosis {
   readonly status: 'healthy' | 'findings' | 'nothing-seen';
   readonly findings: readonly Finding[];
-  /** What could not be looked at, in sentences. */
-  readonly gaps: readonly string[];
+  /** What could not be looked at, and the permission that would show it. */
+  readonly gaps: readonly Gap[];
   /** How much was looked at. */
   readonly seen: { readonly pods: number; readonly nodes: number; readonly statements: number };
 }

@@ -1,5 +1,6 @@
+import type { SeenObject } from '../seen.ts';
+import type { Context } from './context.ts';
 import { kindOf } from './kinds.ts';
-import type { Context, SeenObject } from './parsed.ts';
 
 /** An event as a row of a table tells it. */
 export interface EventRow {

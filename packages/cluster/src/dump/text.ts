@@ -1,15 +1,16 @@
 import { parseAllDocuments } from 'yaml';
-import { at, listAt, textAt } from '../evidence/json.ts';
-import { maximalStatementLength } from '../evidence/model.ts';
+import { gap } from '../gap.ts';
+import { at, listAt, textAt } from '../json.ts';
+import { joinSeen, longestLine, type Seen, type SeenObject } from '../seen.ts';
+import type { Context } from './context.ts';
 import { eventsOf, readDescription } from './describe.ts';
-import { type Context, joinParsed, type Parsed, type SeenObject } from './parsed.ts';
 import { type Section, splitSections } from './split.ts';
 import { readTable } from './tables.ts';
 import { parseTolerantJson } from './tolerant-json.ts';
 
 /** Reads one text of any and mixed form. Never throws for its contents. */
-export function readText(text: string, context: Context): Parsed {
-  return joinParsed(splitSections(linesOf(text), context).map(readSection));
+export function readText(text: string, context: Context): Seen {
+  return joinSeen(splitSections(linesOf(text), context).map(readSection));
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colour codes begin with one
@@ -27,7 +28,7 @@ function linesOf(text: string): readonly string[] {
   return isQuoted ? lines.map((line) => line.replace(/^> ?/, '')) : lines;
 }
 
-function readSection(section: Section): Parsed {
+function readSection(section: Section): Seen {
   switch (section.form) {
     case 'json':
       return readJson(section);
@@ -50,17 +51,22 @@ function readSection(section: Section): Parsed {
 
 const nobody = { kind: '', name: '', namespace: '' };
 
-function readJson(section: Section): Parsed {
+function readJson(section: Section): Seen {
   const text = section.lines.join('\n');
   const parsed = parseTolerantJson(text, text.search(/[[{]/));
   if (parsed === undefined) return readLines(section);
   const objects = objectsIn(parsed.value, `${section.context.file}`, section.context);
   if (objects.length === 0) return readLines(section);
-  const gap = `${section.context.file} ends in the middle of a JSON document; what was whole before line ${section.firstLine + section.lines.length - 1} was used`;
-  return { objects, lines: [], gaps: parsed.isComplete ? [] : [gap] };
+  const { file } = section.context;
+  const lastLine = section.firstLine + section.lines.length - 1;
+  const cut = gap(
+    `${file} ends in the middle of a JSON document; what was whole before line ${lastLine} was used`,
+    `${file}의 JSON 문서가 중간에 끝납니다. ${lastLine}행 앞의 온전한 부분만 읽었습니다`,
+  );
+  return { objects, lines: [], gaps: parsed.isComplete ? [] : [cut] };
 }
 
-function readYaml(section: Section): Parsed {
+function readYaml(section: Section): Seen {
   const objects: SeenObject[] = [];
   for (const document of parseAllDocuments(section.lines.join('\n'), {
     uniqueKeys: false,
@@ -101,7 +107,7 @@ function withKind(item: unknown, kind: string): unknown {
   return { kind, ...item };
 }
 
-function readLines(section: Section): Parsed {
+function readLines(section: Section): Seen {
   const { file, owner, namespace, container } = section.context;
   let head = '';
   const lines = section.lines.flatMap((line, index) => {
@@ -110,7 +116,7 @@ function readLines(section: Section): Parsed {
     const prefix = /^\[(?:pod\/)?([\w.-]+)\/([\w.-]+)\] (.*)$/.exec(line);
     return [
       {
-        text: (prefix?.[3] ?? line).slice(0, maximalStatementLength),
+        text: (prefix?.[3] ?? line).slice(0, longestLine),
         where: `${file}:${section.firstLine + index}`,
         owner: prefix?.[1] ?? (head || owner),
         namespace,

@@ -1,5 +1,6 @@
+import type { SeenObject } from '../seen.ts';
+import type { Context } from './context.ts';
 import { kindOf } from './kinds.ts';
-import type { Context, SeenObject } from './parsed.ts';
 
 /** Whether a line is the head of a table that `kubectl get` prints. */
 export function isTableHead(line: string): boolean {

@@ -1,5 +1,5 @@
+import type { Context } from './context.ts';
 import { kindOf } from './kinds.ts';
-import type { Context } from './parsed.ts';
 
 /** A kubectl command as it stands in a paste, with or without a prompt; undefined for other lines. */
 export function kubectlWords(line: string): readonly string[] | undefined {

@@ -1,6 +1,6 @@
 import { contextAfter, kubectlWords } from './command-line.ts';
+import type { Context } from './context.ts';
 import { eventRow } from './event-rows.ts';
-import type { Context } from './parsed.ts';
 import { isTableHead } from './tables.ts';
 
 /** A stretch of lines in one form. */

@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
-import { joinParsed, type Parsed } from './parsed.ts';
+import { gap } from '../gap.ts';
+import { joinSeen, type Seen } from '../seen.ts';
 import { readText } from './text.ts';
 
 /** How much of a bundle is read; a bundle of 2,000 pods as JSON is about 30 MB. */
@@ -22,10 +23,10 @@ export interface NamedText {
  * Reads a directory (recursively) or one file as a dump of a cluster. Throws only when the path cannot be read at all;
  * what is too large or no text becomes a gap.
  */
-export async function readBundle(path: string, limits: BundleLimits = bundleLimits): Promise<Parsed> {
+export async function readBundle(path: string, limits: BundleLimits = bundleLimits): Promise<Seen> {
   const isDirectory = (await stat(path)).isDirectory();
   const files = isDirectory ? await filesBelow(path, limits.files) : [path];
-  const parts: Parsed[] = [];
+  const parts: Seen[] = [];
   let left = limits.bytes;
   for (const file of files) {
     const name = isDirectory ? relative(path, file) : basename(path);
@@ -34,24 +35,28 @@ export async function readBundle(path: string, limits: BundleLimits = bundleLimi
     left -= used.length;
     if (used.length < content.length)
       parts.push(
-        gap(
+        onlyGap(
           `${name} is larger than the ${limits.bytesPerFile / 2 ** 20} MiB that are read of a file; its end was left out`,
+          `${name}이(가) 파일당 한도 ${limits.bytesPerFile / 2 ** 20} MiB보다 커서 뒷부분은 읽지 않았습니다`,
         ),
       );
     const text = decoded(used);
-    if (text === undefined) parts.push(gap(`${name} is no text and was left out`));
+    if (text === undefined)
+      parts.push(
+        onlyGap(`${name} is no text and was left out`, `${name}은(는) 텍스트가 아니어서 제외했습니다`),
+      );
     else parts.push(readNamedText({ name, text }));
   }
-  return joinParsed(parts);
+  return joinSeen(parts);
 }
 
 /** Reads one text of any form; the name tells whose log it is (`board-api-7f9.log`, `logs/board-api-7f9/api.log`). */
-export function readNamedText({ name, text }: NamedText): Parsed {
+export function readNamedText({ name, text }: NamedText): Seen {
   return readText(text, { file: name, namespace: '', owner: ownerOf(name), container: '', kind: '' });
 }
 
-function gap(sentence: string): Parsed {
-  return { objects: [], lines: [], gaps: [sentence] };
+function onlyGap(en: string, ko: string): Seen {
+  return { objects: [], lines: [], gaps: [gap(en, ko)] };
 }
 
 async function filesBelow(path: string, limit: number): Promise<readonly string[]> {

@@ -1,3 +1,5 @@
+import type { Gap } from './gap.ts';
+
 /** A Kubernetes object as JSON tells it, or the part of it that another form (describe, a table) tells. */
 export interface SeenObject {
   readonly kind: string;
@@ -10,6 +12,9 @@ export interface SeenObject {
   readonly richness: 'row' | 'description' | 'whole';
 }
 
+/** Readers cut a longer line: rules match bounded text only. 8 KiB holds the longest runtime errors seen (2 KiB). */
+export const longestLine = 8_192;
+
 /** A line of a log or of free text. */
 export interface SeenLine {
   readonly text: string;
@@ -20,24 +25,14 @@ export interface SeenLine {
   readonly container: string;
 }
 
-/** What the readers made of the input, before anything is joined. */
-export interface Parsed {
+/** What was read, from a dump or from a live cluster, before anything is joined. */
+export interface Seen {
   readonly objects: readonly SeenObject[];
   readonly lines: readonly SeenLine[];
-  readonly gaps: readonly string[];
+  readonly gaps: readonly Gap[];
 }
 
-/** Where a piece of text stands, as the command before it or the file's name tell. */
-export interface Context {
-  readonly file: string;
-  readonly namespace: string;
-  readonly owner: string;
-  readonly container: string;
-  /** Kind that a `kubectl get KIND` before it asked for; empty when there was none. */
-  readonly kind: string;
-}
-
-export function joinParsed(parts: readonly Parsed[]): Parsed {
+export function joinSeen(parts: readonly Seen[]): Seen {
   return {
     objects: parts.flatMap((part) => part.objects),
     lines: parts.flatMap((part) => part.lines),

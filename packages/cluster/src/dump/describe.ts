@@ -1,10 +1,11 @@
+import type { Seen, SeenObject } from '../seen.ts';
+import type { Context } from './context.ts';
 import { conditionRows, describedPod } from './describe-pod.ts';
 import { type EventRow, eventObject, eventRow } from './event-rows.ts';
 import { child, fieldOf, type Indented, linesOf, parseIndented } from './indented.ts';
-import type { Context, Parsed, SeenObject } from './parsed.ts';
 
 /** Reads what `kubectl describe` prints for one object, or any fragment of it. */
-export function readDescription(lines: readonly string[], firstLine: number, context: Context): Parsed {
+export function readDescription(lines: readonly string[], firstLine: number, context: Context): Seen {
   const eventsAt = lines.findIndex(
     (line) => /^\s*Events:/.test(line) || /^\s+Type\s+Reason\s+Age/.test(line),
   );

@@ -1,0 +1,11 @@
+export type { Listing } from './api/list.ts';
+export type { LogRead, LogRequest } from './api/log.ts';
+export type { Resource } from './api/resources.ts';
+export { readBundle, readNamedText } from './dump/bundle.ts';
+export { openDump } from './dump-reader.ts';
+export { ClusterError, NoCluster } from './errors.ts';
+export { type Gap, gap, type Permission, type Sentence } from './gap.ts';
+export { at, listAt, numberAt, textAt, textsAt } from './json.ts';
+export { type ClusterChoice, openCluster } from './live.ts';
+export type { ClusterReader } from './reader.ts';
+export { joinSeen, longestLine, type Seen, type SeenLine, type SeenObject } from './seen.ts';
