@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import {
   concat,
+  double,
   doubleField,
   fixed64Field,
   lengthDelimited,
@@ -12,7 +13,7 @@ import {
   zigzagField,
 } from '@maru/otlp';
 import { openStore, sql } from '@maru/store';
-import { RunningStack } from '@maru/testkit';
+import { RunningStack, snap } from '@maru/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { byKey, eventually, getJson, lokiLines, prometheusSeries, tempoTrace } from '../support/query.ts';
 
@@ -24,15 +25,6 @@ beforeAll(async () => {
 afterAll(() => stack.stop());
 
 const nowMs = Date.now();
-
-/** A Snappy block of literals alone. */
-function snap(bytes: Uint8Array): Uint8Array {
-  const parts = Array.from({ length: Math.ceil(bytes.length / 60) }, (_, index) => {
-    const part = bytes.subarray(index * 60, index * 60 + 60);
-    return concat(Uint8Array.of((part.length - 1) << 2), part);
-  });
-  return concat(varint(bytes.length), ...parts);
-}
 
 function post(path: string, body: Uint8Array, headers: Readonly<Record<string, string>>): Promise<Response> {
   return fetch(`${stack.otlpHttpUrl}${path}`, { method: 'POST', headers, body: Uint8Array.from(body) });
@@ -138,6 +130,44 @@ describe('remote write 2.0', () => {
   const table = concat(...symbols.map((symbol) => stringField(4, symbol)));
   const series = (name: number, ...rest: readonly Uint8Array[]): Uint8Array =>
     lengthDelimited(5, lengthDelimited(1, Uint8Array.of(1, name, 3, 4)), ...rest);
+
+  test('a native histogram of fractions with bounds of its own comes back as it was sent', async () => {
+    const histogram = lengthDelimited(
+      3,
+      doubleField(2, 2.5),
+      doubleField(3, 9.5),
+      zigzagField(4, -53),
+      lengthDelimited(11, zigzagField(1, 0), varintField(2, 2)),
+      lengthDelimited(13, double(1), double(1.5)),
+      varintField(15, nowMs),
+      lengthDelimited(16, double(0.5)),
+    );
+    const name = '__wait.time';
+    const own = concat(...['', '__name__', name, '_job', 'worker'].map((symbol) => stringField(4, symbol)));
+    const response = await post('/api/v1/write', snap(concat(own, series(2, histogram))), headers);
+    expect(response.status).toBe(204);
+    const query = new URLSearchParams({ query: `{"${name}"}`, time: `${nowMs / 1000}` });
+    const [found] = await eventually(name, async () => {
+      const { data } = await getJson<{ data: { result: readonly object[] } }>(
+        `${stack.queryUrl}/api/v1/query?${query}`,
+      );
+      return data.result.length === 0 ? undefined : data.result;
+    });
+    expect(found).toEqual({
+      metric: { __name__: name, _job: 'worker' },
+      histogram: [
+        nowMs / 1000,
+        {
+          count: '2.5',
+          sum: '9.5',
+          buckets: [
+            [0, '-Inf', '0.5', '1'],
+            [0, '0.5', '+Inf', '1.5'],
+          ],
+        },
+      ],
+    });
+  });
 
   test('symbols, metadata and a native histogram', async () => {
     const spans = lengthDelimited(11, zigzagField(1, 1), varintField(2, 2));

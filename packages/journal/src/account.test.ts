@@ -8,7 +8,14 @@ const account = {
     ['게시판', 69_999],
     ['', 1],
   ]),
-  kinds: { number: 1, histogram: 2, exponentialHistogram: 3, summary: 4, exemplars: 5_000_000_000 },
+  kinds: {
+    number: 1,
+    histogram: 2,
+    exponentialHistogram: 3,
+    summary: 4,
+    exemplars: 5_000_000_000,
+    nativeHistogram: 6,
+  },
 };
 
 test('an account comes back as it was', () => {

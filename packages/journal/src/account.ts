@@ -3,6 +3,7 @@ import {
   Cursor,
   concat,
   lengthDelimited,
+  noKinds,
   type PointKinds,
   stringField,
   varintField,
@@ -21,6 +22,7 @@ const kindFields: readonly (readonly [keyof PointKinds, number])[] = [
   ['exponentialHistogram', 5],
   ['summary', 6],
   ['exemplars', 7],
+  ['nativeHistogram', 8],
 ];
 
 export function encodeAccount({ items, services, kinds }: Account): Uint8Array {
@@ -82,14 +84,21 @@ function text(cursor: Cursor, end: number): string {
 
 function kindsOf(numbers: ReadonlyMap<number, number>): PointKinds {
   const of = (field: number): number => numbers.get(field) ?? 0;
-  return { number: of(3), histogram: of(4), exponentialHistogram: of(5), summary: of(6), exemplars: of(7) };
+  return {
+    number: of(3),
+    histogram: of(4),
+    exponentialHistogram: of(5),
+    summary: of(6),
+    exemplars: of(7),
+    nativeHistogram: of(8),
+  };
 }
 
 /** The sum of accounts. */
 export function addAccounts(accounts: Iterable<Account>): Account {
   let items = 0;
   const services = new Map<string, number>();
-  const kinds = { number: 0, histogram: 0, exponentialHistogram: 0, summary: 0, exemplars: 0 };
+  const kinds = { ...noKinds };
   for (const account of accounts) {
     items += account.items;
     for (const [name, count] of account.services) services.set(name, (services.get(name) ?? 0) + count);

@@ -13,6 +13,7 @@ export const reasons = [
   'time_out_of_range',
   'temporality_unspecified',
   'bucket_counts_mismatch',
+  'native_histogram_invalid',
   'value_missing',
   'metric_name_missing',
   'metric_data_missing',

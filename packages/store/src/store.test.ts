@@ -27,7 +27,14 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-const noKinds: SegmentKinds = { number: 0, histogram: 0, exponentialHistogram: 0, summary: 0, exemplars: 0 };
+const noKinds: SegmentKinds = {
+  number: 0,
+  histogram: 0,
+  exponentialHistogram: 0,
+  summary: 0,
+  exemplars: 0,
+  nativeHistogram: 0,
+};
 const now = 1_780_000_000_000_000_000n;
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {
@@ -222,7 +229,7 @@ test('metrics of every kind have their place, their series and their Prometheus 
     metric('sizes', 'By', 10, exponential, cumulative),
     metric('old', 'ms', 11, summary),
   ];
-  const kinds = { number: 2, histogram: 1, exponentialHistogram: 1, summary: 1, exemplars: 0 };
+  const kinds = { ...noKinds, number: 2, histogram: 1, exponentialHistogram: 1, summary: 1 };
   const resource = { 'service.name': 'kinds', 'service.namespace': 'shop', 'k8s.pod.name': 'p', other: 'y' };
   await store.loader.load(segment('metrics', 'kinds', [request(resource, metrics)], kinds));
   const rows = await store.reader.rows(sql`

@@ -12,5 +12,6 @@ export {
 } from './otlp.ts';
 export { below, pick, randomBytes, seededRandom } from './otlp-random.ts';
 export { mutated, variedRequest } from './otlp-varied.ts';
+export { snap } from './remote-write/snap.ts';
 export { freePorts } from './stack/free-ports.ts';
 export { RunningStack, type StackOptions } from './stack/running-stack.ts';

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkLogs, checkTraces, concat, fixed64Field, varint } from '@maru/otlp';
+import { checkLogs, checkTraces, concat, fixed64Field, noKinds, varint } from '@maru/otlp';
 import { openStore, type Store } from '@maru/store';
 
 /** A real store in a directory of its own, filled as the server fills it: checked, written as a segment, loaded. */
@@ -24,7 +24,7 @@ export function openTestStore(): TestStore {
       segments += 1;
       const path = join(directory, `${signal}-${segments}`);
       writeFileSync(path, segment(signal, request));
-      await store.loader.load({ signal, path, token: `${signal}/${segments}`, kinds: noPoints });
+      await store.loader.load({ signal, path, token: `${signal}/${segments}`, kinds: noKinds });
     },
     async close() {
       await store.close();
@@ -32,8 +32,6 @@ export function openTestStore(): TestStore {
     },
   };
 }
-
-const noPoints = { number: 0, histogram: 0, exponentialHistogram: 0, summary: 0, exemplars: 0 };
 
 /** One length-delimited message with the journal's time of receipt. */
 function segment(signal: 'traces' | 'logs', request: Uint8Array): Uint8Array {

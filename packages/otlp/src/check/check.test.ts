@@ -329,6 +329,7 @@ describe('metrics', () => {
       exponentialHistogram: 0,
       summary: 0,
       exemplars: 0,
+      nativeHistogram: 0,
     });
     expect(checked.rejections).toMatchObject([
       { reason, count, field: `resource_metrics[0].scope_metrics[0].metrics[1]${path}` },
@@ -347,7 +348,14 @@ describe('metrics', () => {
     const bad = lengthDelimited(1, fixed64Field(6, 1n), exemplar);
     const kept = lengthDelimited(1, fixed64Field(3, 5n), fixed64Field(6, 1n), exemplar, exemplar);
     const { kinds } = checkMetrics(metrics(lengthDelimited(2, name, lengthDelimited(5, bad, kept))));
-    expect(kinds).toEqual({ number: 1, histogram: 0, exponentialHistogram: 0, summary: 0, exemplars: 2 });
+    expect(kinds).toEqual({
+      number: 1,
+      histogram: 0,
+      exponentialHistogram: 0,
+      summary: 0,
+      exemplars: 2,
+      nativeHistogram: 0,
+    });
   });
 });
 

@@ -17,6 +17,8 @@ export interface PointKinds {
   readonly exponentialHistogram: number;
   readonly summary: number;
   readonly exemplars: number;
+  /** Prometheus's own, that OTLP has no message for. */
+  readonly nativeHistogram: number;
 }
 
 export const noKinds: PointKinds = {
@@ -25,6 +27,7 @@ export const noKinds: PointKinds = {
   exponentialHistogram: 0,
   summary: 0,
   exemplars: 0,
+  nativeHistogram: 0,
 };
 
 /** Where the walk counts each kind. */
@@ -34,6 +37,7 @@ export const kindIndex = {
   exponentialHistogram: 2,
   summary: 3,
   exemplars: 4,
+  nativeHistogram: 5,
 } as const;
 
 /** What a request holds, in numbers. The journal keeps it beside the request, so that nobody parses it again. */

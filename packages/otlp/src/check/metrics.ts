@@ -102,6 +102,26 @@ const summaryPoint = shape('SummaryDataPoint', {
   8: flags,
 });
 
+const nativeBucket = shape('NativeBucket', { 1: { name: 'index', rule: rule.sint32 }, 2: fixed64('count') });
+
+/** Prometheus's own kind of histogram: see the proto for why it is here. */
+const nativeHistogramPoint = shape('NativeHistogramDataPoint', {
+  1: attributes(),
+  2: time('start_time_unix_nano'),
+  3: requiredTime('time_unix_nano'),
+  4: fixed64('count'),
+  5: fixed64('sum'),
+  6: { name: 'schema', rule: rule.nativeSchema, reason: 'native_histogram_invalid' },
+  7: fixed64('zero_count'),
+  8: messages('positive', nativeBucket),
+  9: messages('negative', nativeBucket),
+  10: flags,
+  11: exemplars,
+  12: { name: 'custom_bounds', rule: rule.packedFixed64, repeated: true, limit: 1 },
+  13: { name: 'reset_hint', rule: rule.enumeration, limit: 3 },
+  14: fixed64('zero_threshold'),
+});
+
 function points(child: Shape, kind: number): Field {
   return { name: 'data_points', rule: rule.item, repeated: true, child, limit: kind };
 }
@@ -130,7 +150,11 @@ const exponentialHistogram = shape('ExponentialHistogram', {
 });
 const summary = shape('Summary', { 1: points(summaryPoint, kindIndex.summary) });
 
-const dataFields = (1 << 5) | (1 << 7) | (1 << 9) | (1 << 10) | (1 << 11);
+const nativeHistogram = shape('NativeHistogram', {
+  1: points(nativeHistogramPoint, kindIndex.nativeHistogram),
+});
+
+const dataFields = (1 << 5) | (1 << 7) | (1 << 9) | (1 << 10) | (1 << 11) | (1 << 29);
 
 const metric = shape(
   'Metric',
@@ -144,6 +168,8 @@ const metric = shape(
     10: message('exponential_histogram', exponentialHistogram, 'data'),
     11: message('summary', summary, 'data'),
     12: attributes('metadata'),
+    28: { name: 'is_prometheus', rule: rule.bool },
+    29: message('native_histogram', nativeHistogram, 'data'),
   },
   (seen) => ((seen & dataFields) === 0 ? 'metric_data_missing' : undefined),
 );

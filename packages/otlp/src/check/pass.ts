@@ -49,7 +49,7 @@ class Pass extends Values {
   private readonly tally = new Tally();
   private readonly services = new Map<string, number>();
   private readonly rejectedServices = new Map<string, number>();
-  private kinds = new Int32Array(5);
+  private kinds = new Int32Array(6);
   private items = 0;
   private service: string = unknownService;
 
@@ -67,12 +67,19 @@ class Pass extends Values {
   }
 
   result(root: Shape): Checked {
-    const [number = 0, histogram = 0, exponentialHistogram = 0, summary = 0, exemplars = 0] = this.kinds;
+    const [
+      number = 0,
+      histogram = 0,
+      exponentialHistogram = 0,
+      summary = 0,
+      exemplars = 0,
+      nativeHistogram = 0,
+    ] = this.kinds;
     return {
       bytes: this.edits.apply(this.bytes),
       items: this.items,
       services: this.services,
-      kinds: { number, histogram, exponentialHistogram, summary, exemplars },
+      kinds: { number, histogram, exponentialHistogram, summary, exemplars, nativeHistogram },
       rejected: this.tally.total,
       rejections: this.tally.rejections(root, this.bytes),
       rejectedServices: this.rejectedServices,

@@ -10,6 +10,8 @@ export const checkReasons = {
   time_out_of_range: 'must be before the year 2262 (below 2^63 nanoseconds)',
   temporality_unspecified: 'must be delta (1) or cumulative (2)',
   bucket_counts_mismatch: 'must have none or one more element than explicit_bounds',
+  native_histogram_invalid:
+    'must be of a native histogram that Prometheus takes: -4 to 8, or -53 with ascending bounds; no count below 0',
   value_missing: 'must hold as_double or as_int, or the flag "no recorded value"',
   metric_name_missing: 'must have a name',
   metric_data_missing: 'must hold a gauge, sum, histogram, exponential_histogram or summary',

@@ -22,14 +22,15 @@ export const rule = {
   optionalId: 14,
   packedFixed64: 15,
   packedVarint: 16,
-  keyValue: 17,
-  anyValue: 18,
-  message: 19,
-  exemplar: 20,
-  item: 21,
-  metric: 22,
-  resourceGroup: 23,
-  resourceKeyValue: 24,
+  nativeSchema: 17,
+  keyValue: 18,
+  anyValue: 19,
+  message: 20,
+  exemplar: 21,
+  item: 22,
+  metric: 23,
+  resourceGroup: 24,
+  resourceKeyValue: 25,
 } as const;
 
 export type Rule = (typeof rule)[keyof typeof rule];

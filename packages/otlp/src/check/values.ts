@@ -61,6 +61,7 @@ export class Values extends Cursor implements ItemFacts {
     else if (kind === rule.pointFlags) this.pointFlags(end);
     else if (kind === rule.requiredEnumeration) this.requiredEnumeration(shape, number, start, end);
     else if (kind === rule.bool) this.bool(end);
+    else if (kind === rule.nativeSchema) this.nativeSchema(shape, number, start, end);
     else if (kind === rule.packedVarint) this.varint(end);
     else wrongWireType(shape, tag, start);
   }
@@ -265,6 +266,13 @@ export class Values extends Cursor implements ItemFacts {
   private requiredEnumeration(shape: Shape, number: number, start: number, end: number): void {
     const value = this.varint(end);
     if (value === 0 || value > (shape.limits[number] as number)) this.fieldFault(shape, number, start);
+  }
+
+  /** Schemas of Prometheus: -4 to 8, and -53 for bounds of its own; here as zigzag has them. */
+  private nativeSchema(shape: Shape, number: number, start: number, end: number): void {
+    const zigzag = this.varint(end);
+    if (zigzag > 16 && zigzag !== 105) this.fieldFault(shape, number, start);
+    else if (zigzag % 2 === 1 && zigzag > 7 && zigzag !== 105) this.fieldFault(shape, number, start);
   }
 
   /** The first fault of an item is the one it is rejected for. */

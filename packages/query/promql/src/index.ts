@@ -23,9 +23,6 @@ export {
   type NativeHistogram,
 } from './histogram/native-histogram.ts';
 export { boundaryRule, printHistogram } from './histogram/print-histogram.ts';
-export type { UnorderedSamples } from './read/order.ts';
-export type { SeriesSource } from './read/read-series.ts';
-export { withResetHints } from './read/reset-hints.ts';
 export type { QueryResult, ResultSeries, ResultValue } from './result.ts';
 export { defaultPromqlSettings, type PromqlSettings } from './settings.ts';
 // The syntax by itself

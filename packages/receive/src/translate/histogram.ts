@@ -36,6 +36,7 @@ export function readHistogram(message: Uint8Array): WrittenHistogram {
   };
   const sum = numbers.get(3);
   return {
+    isFloat: numbers.has(2),
     count: numbers.has(2) ? float(2) : Number(integer(1)),
     sum: float(3),
     sumBits: sum === undefined ? 0n : bitsOf(sum),
@@ -47,6 +48,7 @@ export function readHistogram(message: Uint8Array): WrittenHistogram {
     timeMs: integer(15),
     startMs: integer(17),
     bounds,
+    resetHint: Number(integer(14)),
   };
 }
 

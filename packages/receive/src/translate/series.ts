@@ -29,6 +29,8 @@ export interface BucketSpan {
 }
 
 export interface WrittenHistogram {
+  /** Whether its counts were sent as doubles, which need not be whole. */
+  readonly isFloat: boolean;
   readonly count: number;
   readonly sum: number;
   readonly sumBits: bigint;
@@ -39,7 +41,10 @@ export interface WrittenHistogram {
   readonly positive: Buckets;
   readonly timeMs: bigint;
   readonly startMs: bigint;
+  /** Of schema -53: upper bounds of its own, without +Inf. */
   readonly bounds: readonly number[];
+  /** 0 unknown, 1 a reset, 2 none, 3 a gauge. */
+  readonly resetHint: number;
 }
 
 export interface Buckets {

@@ -4,6 +4,7 @@ import {
   checkMetrics,
   checkTraces,
   concat,
+  double,
   doubleField,
   fixed64Field,
   lengthDelimited,
@@ -107,6 +108,50 @@ function translatedOrRefused(translate: () => Uint8Array, seed: number): Uint8Ar
     throw new Error(`seed ${seed}: ${String(error)}`, { cause: error });
   }
 }
+
+describe('native histograms that OTLP cannot say', () => {
+  const door = foreignDoors.get('/api/v1/write');
+  const floats = (...counts: readonly number[]): Uint8Array => lengthDelimited(13, ...counts.map(double));
+  const span = (offset: number, length: number): Uint8Array =>
+    lengthDelimited(11, zigzagField(1, offset), varintField(2, length));
+  const write = (...fields: readonly Uint8Array[]): Uint8Array =>
+    lengthDelimited(
+      1,
+      label('__name__', 'h'),
+      sample,
+      lengthDelimited(4, ...fields, varintField(15, timeMs)),
+    );
+  const bounds = (...values: readonly number[]): Uint8Array => lengthDelimited(16, ...values.map(double));
+  const checked = (body: Uint8Array): ReturnType<typeof checkMetrics> =>
+    checkMetrics(door?.translate(body, { 'content-type': protobuf }).request ?? new Uint8Array(0));
+
+  test.each([
+    ['counts of fractions', [doubleField(2, 1.5), span(0, 2), floats(1, 0.5)]],
+    ['bounds of their own', [doubleField(2, 3), zigzagField(4, -53), span(0, 2), floats(1, 2), bounds(0.5)]],
+    ['a gauge', [varintField(1, 1), varintField(14, 3), doubleField(5, 0.001)]],
+    ['a zero bucket without width', [varintField(1, 1), varintField(6, 1)]],
+  ])('%s are kept as they are', (_, fields) => {
+    expect(checked(write(...fields))).toMatchObject({ items: 2, rejected: 0, kinds: { nativeHistogram: 1 } });
+  });
+
+  test.each([
+    ['a schema that is none', [doubleField(2, 1), zigzagField(4, 9)]],
+    ['a count below 0', [doubleField(2, 1), span(0, 1), floats(-1)]],
+    ['a count that is no number', [doubleField(2, Number.NaN)]],
+    ['fewer counts than buckets', [doubleField(2, 1), span(0, 2), floats(1)]],
+    ['a span that goes back', [doubleField(2, 1), span(0, 1), span(-1, 1), floats(1, 1)]],
+    ['bounds out of order', [doubleField(2, 1), zigzagField(4, -53), bounds(2, 1)]],
+    [
+      'a bucket beyond the bounds',
+      [doubleField(2, 1), zigzagField(4, -53), span(2, 1), floats(1), bounds(1)],
+    ],
+    ['a span of four billion buckets', [doubleField(2, 1), span(0, 2 ** 32 - 1), floats(1)]],
+  ])('%s is rejected, and the rest kept', (_, fields) => {
+    const { items, rejections } = checked(write(...fields));
+    expect(items).toBe(1);
+    expect(rejections).toMatchObject([{ reason: 'native_histogram_invalid', count: 1 }]);
+  });
+});
 
 test.each([
   ['{}', []],

@@ -7,6 +7,7 @@ const dailyTables = [
   'number_points',
   'histogram_points',
   'exponential_histogram_points',
+  'native_histogram_points',
   'summary_points',
   'exemplars',
 ];

@@ -35,6 +35,7 @@ export interface SegmentKinds {
   readonly exponentialHistogram: number;
   readonly summary: number;
   readonly exemplars: number;
+  readonly nativeHistogram: number;
 }
 
 /** Puts segments into the store, each exactly once however often it is asked to. */
@@ -105,6 +106,7 @@ function kindsOf(kinds: SegmentKinds): readonly MetricKind[] {
     ['histogram', kinds.histogram],
     ['exponential_histogram', kinds.exponentialHistogram],
     ['summary', kinds.summary],
+    ['native_histogram', kinds.nativeHistogram],
   ];
   return counts.filter(([, count]) => count > 0).map(([kind]) => kind);
 }

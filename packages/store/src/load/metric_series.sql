@@ -10,7 +10,7 @@ SELECT
   boolAttributes(attributes),
   otherAttributes(attributes),
   explicit_bounds,
-  prometheusName(metric_name, unit, metric_type_name, is_monotonic AND temporality = 2),
+  if(is_prometheus, metric_name, prometheusName(metric_name, unit, metric_type_name, is_monotonic AND temporality = 2)),
   CAST(arraySort(prometheusOverlay(identity_labels, own_labels)), 'Map(String, String)'),
   first_time,
   last_time
@@ -22,7 +22,7 @@ FROM (
       SELECT
         *,
         toString(metric_type) AS metric_type_name,
-        prometheusPairs(attributes) AS point_pairs,
+        if(is_prometheus, verbatimPairs(attributes), prometheusPairs(attributes)) AS point_pairs,
         prometheusPairs(promotedAttributes(resource_attributes)) AS promoted_pairs,
         prometheusIdentity(resource_attributes) AS identity_labels
       FROM (
@@ -34,6 +34,7 @@ FROM (
           any(description) AS description,
           any(temporality) AS temporality,
           any(is_monotonic) AS is_monotonic,
+          any(is_prometheus) AS is_prometheus,
           any(service_name) AS service_name,
           any(resource_id) AS resource_id,
           any(resource_attributes) AS resource_attributes,

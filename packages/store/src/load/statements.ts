@@ -124,6 +124,12 @@ const metricFields: Readonly<Record<MetricKind, Readonly<Record<string, string>>
     monotonic: 'false',
     bounds: '[]::Array(Float64)',
   },
+  native_histogram: {
+    data_points: 'metric.native_histogram.data_points',
+    temporality: '2',
+    monotonic: 'false',
+    bounds: '[]::Array(Float64)',
+  },
   summary: {
     data_points: 'metric.summary.data_points',
     temporality: '0',

@@ -118,6 +118,7 @@ const moments = {
   max: 'Nullable(Float64)',
 };
 const buckets: string = tuple({ offset: 'Int32', bucket_counts: array('UInt64') });
+const nativeBuckets: string = array(tuple({ index: 'Int32', count: 'Float64' }));
 
 /** Fields of one data point beyond its identity, by the statement that reads them. */
 const pointFields = {
@@ -131,6 +132,17 @@ const pointFields = {
     positive: buckets,
     negative: buckets,
   },
+  native_histogram: {
+    count: 'Float64',
+    sum: 'Float64',
+    schema: 'Int32',
+    zero_count: 'Float64',
+    zero_threshold: 'Float64',
+    positive: nativeBuckets,
+    negative: nativeBuckets,
+    custom_bounds: array('Float64'),
+    reset_hint: 'Int32',
+  },
   summary: {
     count: 'UInt64',
     sum: 'Float64',
@@ -139,7 +151,7 @@ const pointFields = {
 } as const;
 
 /** The metric kinds of OTLP, as the fields of its oneof; gauges and sums share the number points. */
-export type MetricKind = 'number' | 'histogram' | 'exponential_histogram' | 'summary';
+export type MetricKind = 'number' | 'histogram' | 'exponential_histogram' | 'native_histogram' | 'summary';
 
 /** What a statement wants of the points beyond their identity. */
 export type PointDetail = 'identity' | 'values' | 'exemplars';
@@ -151,6 +163,7 @@ export function metricStructure(kind: MetricKind, detail: PointDetail): string {
     name: 'String',
     description: 'String',
     unit: 'String',
+    is_prometheus: 'Bool',
     data: metricData,
     ...dataFields(kind, data_points),
   });
@@ -162,7 +175,7 @@ export function metricStructure(kind: MetricKind, detail: PointDetail): string {
 }
 
 const metricData =
-  "Enum8('no' = 0, 'gauge' = 5, 'sum' = 7, 'histogram' = 9, 'exponential_histogram' = 10, 'summary' = 11)";
+  "Enum8('no' = 0, 'gauge' = 5, 'sum' = 7, 'histogram' = 9, 'exponential_histogram' = 10, 'summary' = 11, 'native_histogram' = 29)";
 
 function detailFields(kind: MetricKind, detail: PointDetail): Readonly<Record<string, string>> {
   const bounds = kind === 'histogram' ? { explicit_bounds: array('Float64') } : {};
@@ -172,7 +185,7 @@ function detailFields(kind: MetricKind, detail: PointDetail): Readonly<Record<st
 
 function dataFields(kind: MetricKind, data_points: string): Readonly<Record<string, string>> {
   const aggregation_temporality = 'Int32';
-  if (kind === 'summary') return { summary: tuple({ data_points }) };
+  if (kind === 'summary' || kind === 'native_histogram') return { [kind]: tuple({ data_points }) };
   if (kind !== 'number') return { [kind]: tuple({ data_points, aggregation_temporality }) };
   const sum = tuple({ data_points, aggregation_temporality, is_monotonic: 'Bool' });
   return { gauge: tuple({ data_points }), sum };

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 /** The schema's files in the order they build on each other. */
-const order = ['functions', 'prometheus', 'resources', 'spans', 'logs', 'metrics'] as const;
+const order = ['functions', 'prometheus', 'resources', 'spans', 'logs', 'metrics', 'upgrades'] as const;
 
 /** Every statement of the schema; each may run again on a store that has it. */
 export function schemaStatements(): readonly string[] {

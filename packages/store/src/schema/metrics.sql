@@ -8,7 +8,7 @@
 CREATE TABLE IF NOT EXISTS metric_series (
   metric_name SimpleAggregateFunction(any, String),
   series_id UInt64,
-  metric_type SimpleAggregateFunction(any, Enum8('gauge' = 5, 'sum' = 7, 'histogram' = 9, 'exponential_histogram' = 10, 'summary' = 11)),
+  metric_type SimpleAggregateFunction(any, Enum8('gauge' = 5, 'sum' = 7, 'histogram' = 9, 'exponential_histogram' = 10, 'summary' = 11, 'native_histogram' = 29)),
   unit SimpleAggregateFunction(any, String),
   description SimpleAggregateFunction(any, String),
   temporality SimpleAggregateFunction(any, Enum8('unspecified' = 0, 'delta' = 1, 'cumulative' = 2)),
@@ -98,6 +98,37 @@ CREATE TABLE IF NOT EXISTS exponential_histogram_points (
   positive_counts Array(UInt64) CODEC(ZSTD(1)),
   negative_offset Int32 CODEC(ZSTD(1)),
   negative_counts Array(UInt64) CODEC(ZSTD(1)),
+  flags UInt8 CODEC(ZSTD(1))
+)
+ENGINE = MergeTree
+PARTITION BY toYYYYMMDD(time)
+ORDER BY (metric_name, series_id, time)
+SETTINGS
+  merge_selector_base = 10,
+  min_level_for_wide_part = 1,
+  non_replicated_deduplication_window = 1000,
+  fsync_after_insert = 1,
+  fsync_part_directory = 1,
+  min_compressed_bytes_to_fsync_after_merge = 1;
+
+-- Native histograms as Prometheus has them and OTLP does not: counts of fractions, bounds of their own (schema -53), hints
+-- about resets. Populated buckets only, by Prometheus's index in ascending order.
+CREATE TABLE IF NOT EXISTS native_histogram_points (
+  metric_name LowCardinality(String),
+  series_id UInt64 CODEC(ZSTD(1)),
+  time DateTime64(3, 'UTC') CODEC(DoubleDelta, ZSTD(1)),
+  start_time DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
+  count Float64 CODEC(ZSTD(1)),
+  sum Float64 CODEC(ZSTD(1)),
+  schema Int8 CODEC(ZSTD(1)),
+  zero_count Float64 CODEC(ZSTD(1)),
+  zero_threshold Float64 CODEC(ZSTD(1)),
+  positive_indexes Array(Int32) CODEC(ZSTD(1)),
+  positive_counts Array(Float64) CODEC(ZSTD(1)),
+  negative_indexes Array(Int32) CODEC(ZSTD(1)),
+  negative_counts Array(Float64) CODEC(ZSTD(1)),
+  custom_bounds Array(Float64) CODEC(ZSTD(1)),
+  reset_hint Enum8('unknown' = 0, 'reset' = 1, 'not_reset' = 2, 'gauge' = 3),
   flags UInt8 CODEC(ZSTD(1))
 )
 ENGINE = MergeTree

@@ -61,6 +61,10 @@ CREATE OR REPLACE FUNCTION prometheusPairs AS (a) ->
   arrayFilter(p -> p.2 != '' AND p.1 != '__name__',
     arrayMap(x -> (prometheusLabel(x.key), valueText(x.value)), arraySort(x -> x.key, a)));
 
+-- The same of a series that came from Prometheus: its labels are what they are.
+CREATE OR REPLACE FUNCTION verbatimPairs AS (a) ->
+  arrayFilter(p -> p.2 != '' AND p.1 != '__name__', arrayMap(x -> (x.key, valueText(x.value)), arraySort(x -> x.key, a)));
+
 -- Labels that collide after cleaning have their values joined with ';' (Prometheus, otlptranslator).
 CREATE OR REPLACE FUNCTION prometheusMerged AS (pairs) ->
   arrayMap(k -> (k, arrayStringConcat(arrayMap(p -> p.2, arrayFilter(p -> p.1 = k, pairs)), ';')),

@@ -4,17 +4,10 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  concat,
-  doubleField,
-  lengthDelimited,
-  stringField,
-  tag,
-  varint,
-  varintField,
-  wireType,
-} from '@maru/otlp';
+import { concat, doubleField, lengthDelimited, stringField, varintField } from '@maru/otlp';
 import type { Point, SeriesLine } from '../promqltest/notation.ts';
+import { staleMarker } from '../remote-write/samples.ts';
+import { snap } from '../remote-write/snap.ts';
 
 /** A real Prometheus in a directory of its own, with nothing to scrape. */
 export interface PeerPrometheus {
@@ -111,19 +104,7 @@ function timeSeries({ labels, points }: SeriesLine, pointMs: number): Uint8Array
   return lengthDelimited(1, ...pairs, ...samples);
 }
 
-/** Prometheus's own NaN that says that a series has ended. */
-const staleMarker = concat(tag(1, wireType.fixed64), Buffer.from('020000000000f07f', 'hex'));
-
 function sampleValue(point: Point): Uint8Array | undefined {
   if (point === 'stale') return staleMarker;
   return typeof point === 'number' ? doubleField(1, point) : undefined;
-}
-
-/** A Snappy block of literals alone. */
-function snap(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  const parts = Array.from({ length: Math.ceil(bytes.length / 60) }, (_, index) => {
-    const part = bytes.subarray(index * 60, index * 60 + 60);
-    return concat(Uint8Array.of((part.length - 1) << 2), part);
-  });
-  return Uint8Array.from(concat(varint(bytes.length), ...parts));
 }

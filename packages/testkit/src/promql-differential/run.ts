@@ -3,7 +3,6 @@ import { QueryError } from '@maru/query-core';
 import type { Store } from '@maru/store';
 import { below, pick, seededRandom } from '../otlp-random.ts';
 import { ScriptLoader } from '../promqltest/load.ts';
-import { NativeSeries } from '../promqltest/native-series.ts';
 import { type ComparableAnswer, difference, ownAnswer, peerAnswer } from './answer.ts';
 import { generatedSeries, lengthSeconds, pointMs } from './generated-series.ts';
 import type { PeerPrometheus } from './peer-prometheus.ts';
@@ -29,7 +28,7 @@ export async function runPromqlDifferential(
   { seed, expressions }: { readonly seed: number; readonly expressions: number },
 ): Promise<DifferentialOutcome> {
   const series = generatedSeries(seed);
-  await new ScriptLoader(store, new NativeSeries()).load({
+  await new ScriptLoader(store).load({
     kind: 'load',
     stepMs: pointMs,
     series,

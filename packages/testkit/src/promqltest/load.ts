@@ -1,110 +1,131 @@
+import type { NativeHistogram } from '@maru/promql';
 import { type Labels, labelsKey, metricName } from '@maru/query-core';
 import { join, type Sql, type Store, sql } from '@maru/store';
 import { customHistograms } from './custom-histograms.ts';
-import type { NativeSeries } from './native-series.ts';
-import { nameOf, type Point, type SeriesLine, type StartLine } from './notation.ts';
+import { nameOf, type Point, type SeriesLine } from './notation.ts';
 import type { LoadCommand } from './script.ts';
+import { type StartFinder, startFinder } from './start-times.ts';
 
-/** Puts the series of scripts into a store, as a receiver of remote write would. */
+type Kind = 'gauge' | 'native_histogram';
+
+const tables: Readonly<Record<Kind, Sql>> = {
+  gauge: sql`number_points (metric_name, series_id, time, start_time, value, flags)`,
+  native_histogram: sql`native_histogram_points (metric_name, series_id, time, start_time, count, sum, schema,
+    zero_count, zero_threshold, positive_indexes, positive_counts, negative_indexes, negative_counts, custom_bounds, reset_hint)`,
+};
+
+/** Puts the series of scripts into a store's tables, as the loader does with what remote write sends. */
 export class ScriptLoader {
   readonly #store: Store;
   readonly #ids = new Map<string, number>();
 
-  readonly #natives: NativeSeries;
-
-  constructor(store: Store, natives: NativeSeries) {
+  constructor(store: Store) {
     this.#store = store;
-    this.#natives = natives;
   }
 
   /** Forgets all series. */
   async clear(): Promise<void> {
+    if (this.#ids.size === 0) return;
     this.#ids.clear();
-    this.#natives.clear();
-    await this.#store.write(sql`TRUNCATE TABLE metric_series`);
-    await this.#store.write(sql`TRUNCATE TABLE number_points`);
-  }
-
-  /** Loads series: numbers into the store, native histograms beside it. */
-  async load({ series, starts, stepMs, withNative }: LoadCommand): Promise<void> {
-    await this.#addSeries(series.map((line) => line.labels));
-    const startAt = startFinder(starts, stepMs);
-    await this.#addPoints(series, stepMs, startAt);
-    for (const { labels, points } of withNative ? [...series, ...customHistograms(series)] : series) {
-      for (const [index, point] of points.entries()) {
-        if (typeof point === 'object') {
-          this.#natives.add(labels, index * stepMs, point.histogram, startAt(labels, index));
-        }
-      }
+    for (const table of [sql`metric_series`, sql`number_points`, sql`native_histogram_points`]) {
+      await this.#store.write(sql`TRUNCATE TABLE ${table}`);
     }
   }
 
-  async #addSeries(labels: readonly Labels[]): Promise<void> {
-    const fresh = labels.filter((one) => !this.#ids.has(labelsKey(one)));
-    const rows = fresh.map((one) => seriesRow(one, this.#idOf(one)));
-    if (rows.length === 0) return;
-    const columns = sql`metric_name, series_id, metric_type, prometheus_name, labels`;
-    await this.#store.write(sql`INSERT INTO metric_series (${columns}) ${join(rows, ' UNION ALL ')}`);
+  async load({ series, starts, stepMs, withNative }: LoadCommand): Promise<void> {
+    const lines = withNative ? [...series, ...customHistograms(series)] : series;
+    const startAt = startFinder(starts, stepMs);
+    await this.#addKind('gauge', lines, stepMs, startAt);
+    await this.#addKind('native_histogram', lines, stepMs, startAt);
   }
 
-  #idOf(labels: Labels): number {
-    const key = labelsKey(labels);
+  async #addKind(
+    kind: Kind,
+    lines: readonly SeriesLine[],
+    stepMs: number,
+    startAt: StartFinder,
+  ): Promise<void> {
+    const isOfKind = (point: Point) =>
+      kind === 'gauge' ? typeof point === 'number' || point === 'stale' : typeof point === 'object';
+    const found = lines.filter(({ points }) => points.some(isOfKind));
+    await this.#addSeries(kind, found);
+    const rows = found.flatMap(({ labels, points }) =>
+      [...points.entries()]
+        .filter(([, point]) => isOfKind(point))
+        .map(([index, point]) =>
+          pointRow(labels, this.#idOf(kind, labels), point, index * stepMs, startAt(labels, index)),
+        ),
+    );
+    // One statement holds no more than the engine parses at once (256 KiB).
+    for (let from = 0; from < rows.length; from += rowsAtOnce) {
+      const some = join(rows.slice(from, from + rowsAtOnce), ', ');
+      await this.#store.write(sql`INSERT INTO ${tables[kind]} VALUES ${some}`);
+    }
+  }
+
+  async #addSeries(kind: Kind, lines: readonly SeriesLine[]): Promise<void> {
+    const fresh = lines.filter(({ labels }) => !this.#ids.has(keyOf(kind, labels)));
+    const rows = fresh.map(({ labels }) => seriesRow(kind, labels, this.#idOf(kind, labels)));
+    if (rows.length === 0) return;
+    await this.#store.write(
+      sql`INSERT INTO metric_series (metric_name, series_id, metric_type, prometheus_name, labels) VALUES ${join(rows, ', ')}`,
+    );
+  }
+
+  #idOf(kind: Kind, labels: Labels): number {
+    const key = keyOf(kind, labels);
     const id = this.#ids.get(key) ?? this.#ids.size + 1;
     this.#ids.set(key, id);
     return id;
   }
-
-  async #addPoints(series: readonly SeriesLine[], stepMs: number, startAt: StartFinder): Promise<void> {
-    for (const line of series) {
-      const samples = line.points
-        .map((point, index) => ({ point, time: index * stepMs, start: startAt(line.labels, index) }))
-        .filter(({ point }) => point !== 'none' && typeof point !== 'object');
-      // One statement holds no more than the engine parses at once (256 KiB).
-      for (let from = 0; from < samples.length; from += 2000) {
-        await this.#store.write(
-          pointsStatement(line, this.#idOf(line.labels), samples.slice(from, from + 2000)),
-        );
-      }
-    }
-  }
 }
 
-function seriesRow(labels: Labels, id: number): Sql {
+const rowsAtOnce = 1000;
+
+function keyOf(kind: Kind, labels: Labels): string {
+  return `${kind} ${labelsKey(labels)}`;
+}
+
+function seriesRow(kind: Kind, labels: Labels, id: number): Sql {
   const pairs = [...labels].filter(([name]) => name !== metricName);
-  const keys = list(pairs.map(([name]) => sql`${name}`));
-  const values = list(pairs.map(([, value]) => sql`${value}`));
-  const map = sql`CAST(mapFromArrays(CAST(${keys}, 'Array(String)'), CAST(${values}, 'Array(String)')), 'Map(String, String)')`;
-  return sql`SELECT ${nameOf(labels)}, ${id}, 'gauge', ${nameOf(labels)}, ${map}`;
+  const map = sql`map(${join(
+    pairs.flat().map((text) => sql`${text}`),
+    ', ',
+  )})`;
+  return sql`(${nameOf(labels)}, ${id}, ${kind}, ${nameOf(labels)}, ${map})`;
 }
 
-interface Sample {
-  readonly point: Point;
-  readonly time: number;
-  readonly start: number;
+function pointRow(labels: Labels, id: number, point: Point, timeMs: number, startMs: number): Sql {
+  const row = sql`${nameOf(labels)}, ${id}, ${timeOf(timeMs)}, ${timeOf(startMs)}`;
+  if (typeof point === 'object') return sql`(${row}, ${histogramColumns(point.histogram)})`;
+  return sql`(${row}, ${typeof point === 'number' ? point : 0}, ${point === 'stale' ? 1 : 0})`;
 }
 
-/** The start time of a sample by its series and place, in milliseconds; 0 when the script names none. */
-type StartFinder = (labels: Labels, index: number) => number;
-
-function startFinder(lines: readonly StartLine[], stepMs: number): StartFinder {
-  const byKey = new Map(lines.map(({ labels, offsets }) => [labelsKey(labels), offsets]));
-  return (labels, index) => {
-    const offset = byKey.get(labelsKey(labels))?.[index];
-    return offset === undefined ? 0 : index * stepMs + offset;
-  };
+/** As text, which the engine reads without evaluating an expression for each row. */
+function timeOf(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().replace('T', ' ').replace('Z', '');
 }
 
-function pointsStatement(line: SeriesLine, id: number, samples: readonly Sample[]): Sql {
-  const times = list(samples.map(({ time }) => sql`${time}`));
-  const values = list(samples.map(({ point }) => sql`${typeof point === 'number' ? point : 0}`));
-  const starts = list(samples.map(({ start }) => sql`${start}`));
-  const flags = list(samples.map(({ point }) => sql`${point === 'stale' ? 1 : 0}`));
-  return sql`INSERT INTO number_points (metric_name, series_id, time, start_time, value, flags)
-    SELECT ${nameOf(line.labels)}, ${id}, fromUnixTimestamp64Milli(CAST(s.1, 'Int64'), 'UTC'),
-      fromUnixTimestamp64Milli(CAST(s.4, 'Int64'), 'UTC'), toFloat64(s.2), s.3
-    FROM (SELECT arrayJoin(arrayZip(${times}, ${values}, ${flags}, ${starts})) AS s)`;
+const hints: Readonly<Record<NativeHistogram['resetHint'], number>> = {
+  unknown: 0,
+  reset: 1,
+  notReset: 0,
+  gauge: 3,
+};
+
+function histogramColumns(histogram: NativeHistogram): Sql {
+  const { count, sum, schema, zeroCount, zeroThreshold, positive, negative, customBounds, resetHint } =
+    histogram;
+  const numbers = sql`${count}, ${sum}, ${schema}, ${zeroCount}, ${zeroThreshold}`;
+  const arrays = [positive.indexes, positive.counts, negative.indexes, negative.counts, customBounds].map(
+    list,
+  );
+  return sql`${numbers}, ${join(arrays, ', ')}, ${hints[resetHint]}`;
 }
 
-function list(items: readonly Sql[]): Sql {
-  return sql`[${join(items, ', ')}]`;
+function list(items: ArrayLike<number>): Sql {
+  return sql`[${join(
+    Array.from(items, (item) => sql`${item}`),
+    ', ',
+  )}]`;
 }

@@ -3,7 +3,6 @@ import { QueryError } from '@maru/query-core';
 import type { Store } from '@maru/store';
 import { compareResult } from './compare.ts';
 import { ScriptLoader } from './load.ts';
-import { NativeSeries } from './native-series.ts';
 import { type EvalCommand, type OutcomeExpectation, readScript } from './script.ts';
 
 /** How one query of a script went; `problem` is absent when it gave what it should. */
@@ -22,9 +21,8 @@ export async function runPromqlScript(
   store: Store,
   settings: Partial<PromqlSettings> = {},
 ): Promise<readonly ScriptOutcome[]> {
-  const natives = new NativeSeries();
-  const engine = createPromqlEngine(store.reader, settings, [natives.source]);
-  const loader = new ScriptLoader(store, natives);
+  const engine = createPromqlEngine(store.reader, settings);
+  const loader = new ScriptLoader(store);
   const outcomes: ScriptOutcome[] = [];
   for (const command of readScript(text)) {
     if (command.kind === 'clear') await loader.clear();
@@ -37,7 +35,7 @@ export async function runPromqlScript(
 
 /** Loads the series of a script (`load 1m`, then one indented line a series) and keeps them. */
 export async function loadPromqlSeries(text: string, store: Store): Promise<void> {
-  const loader = new ScriptLoader(store, new NativeSeries());
+  const loader = new ScriptLoader(store);
   for (const command of readScript(text)) {
     if (command.kind === 'load') await loader.load(command);
   }

@@ -35,7 +35,7 @@ export async function findMetadata(
   const rows = await reader.rows<Row>(
     sql`SELECT DISTINCT CAST(prometheus_name, 'String') AS name, description AS help, prometheusMainUnit(unit) AS unit,
         multiIf(metric_type = 'sum' AND is_monotonic AND temporality = 'cumulative', 'counter',
-          metric_type IN ('histogram', 'exponential_histogram'), 'histogram',
+          metric_type IN ('histogram', 'exponential_histogram', 'native_histogram'), 'histogram',
           metric_type = 'summary', 'summary', 'gauge') AS type
       FROM metric_series WHERE ${condition} ORDER BY name, type, help, unit LIMIT ${maxCatalogAnswers}`,
     signal === undefined ? {} : { signal },

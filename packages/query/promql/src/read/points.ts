@@ -110,6 +110,18 @@ export const exponentialPoints: PointSource = {
     groupArray(materialize(CAST(negative_counts, 'Array(Float64)'))) AS negatives`,
 };
 
+export const nativePoints: PointSource = {
+  kind: 'nativeHistogram',
+  table: sql`native_histogram_points`,
+  lists: sql`groupArray(materialize(count)) AS counts, groupArray(materialize(sum)) AS sums,
+    groupArray(materialize(toFloat64(schema))) AS schemas, groupArray(materialize(zero_count)) AS zeroCounts,
+    groupArray(materialize(zero_threshold)) AS zeroThresholds, groupArray(materialize(toFloat64(reset_hint))) AS hints,
+    groupArray(materialize(CAST(positive_indexes, 'Array(Float64)'))) AS positiveIndexes,
+    groupArray(materialize(positive_counts)) AS positiveCounts,
+    groupArray(materialize(CAST(negative_indexes, 'Array(Float64)'))) AS negativeIndexes,
+    groupArray(materialize(negative_counts)) AS negativeCounts, groupArray(materialize(custom_bounds)) AS bounds`,
+};
+
 export const summaryPoints: PointSource = {
   kind: 'summary',
   table: sql`summary_points`,

@@ -1,7 +1,7 @@
 import { type Budget, type LabelMatcher, labelsKey } from '@maru/query-core';
 import type { Reader } from '@maru/store';
 import { choosePartsBy, type PartChooser } from './named-parts.ts';
-import { exponentialSamples } from './native-samples.ts';
+import { exponentialSamples, nativeSamples } from './native-samples.ts';
 import { merged, type UnorderedSamples } from './order.ts';
 import {
   histogramSamples,
@@ -14,6 +14,7 @@ import { pointSelection } from './point-selection.ts';
 import {
   exponentialPoints,
   histogramPoints,
+  nativePoints,
   numberPoints,
   type PointSource,
   type ReadPoints,
@@ -37,7 +38,7 @@ export async function readSeries(
   matchers: readonly LabelMatcher[],
   span: TimeSpan,
   budget: Budget,
-  { others = [], withStarts = false }: ReadSettings = {},
+  { withStarts = false }: ReadSettings = {},
 ): Promise<readonly RawSeries[]> {
   const stored = await readStoredSeries(reader, matchers, budget);
   const chooser = choosePartsBy(matchers);
@@ -45,22 +46,14 @@ export async function readSeries(
   const found: UnorderedSamples[] = [];
   for (const kind of kinds)
     found.push(...(await readKind(kind, { reader, matchers, span, budget, stored, chooser, withStarts })));
-  for (const source of others) found.push(...(await source(matchers, span)));
-  return mergeByLabels(found);
+  return mergeByLabels(found).flatMap((series) => afterwards(series, span.afterMs));
 }
 
-/** What is read besides the store's samples. */
+/** What is read besides values. */
 export interface ReadSettings {
-  readonly others?: readonly SeriesSource[];
   /** Whether the samples' start times are wanted. */
   readonly withStarts?: boolean;
 }
-
-/** Samples that are not in the store (yet); series with the labels of stored ones are merged with them by time. */
-export type SeriesSource = (
-  matchers: readonly LabelMatcher[],
-  span: TimeSpan,
-) => Promise<readonly UnorderedSamples[]>;
 
 interface KindRead {
   readonly reader: Reader;
@@ -77,6 +70,7 @@ const kindReaders: Readonly<Record<PointKind, KindReader>> = {
   number: { source: numberPoints, samples: numberSamples, quantiles: () => [] },
   histogram: { source: histogramPoints, samples: histogramSamples, quantiles: () => [] },
   exponentialHistogram: { source: exponentialPoints, samples: exponentialSamples, quantiles: () => [] },
+  nativeHistogram: { source: nativePoints, samples: nativeSamples, quantiles: () => [] },
   summary: { source: summaryPoints, samples: summarySamples, quantiles: quantilesOf },
 };
 
@@ -86,10 +80,44 @@ interface KindReader {
   readonly quantiles: (points: ReadPoints, series: StoredPoints) => readonly number[];
 }
 
+/**
+ * Whether a native histogram is known to go on from the one before it is seen by comparing the two, so the one before the
+ * span is read too, if it is no older than Prometheus's lookback.
+ */
+const hintLookbackMs = 300_000;
+
+const areNative: Readonly<Record<PointKind, boolean>> = {
+  number: false,
+  histogram: false,
+  exponentialHistogram: true,
+  nativeHistogram: true,
+  summary: false,
+};
+
+/** The series without what was read for the hints alone; nothing when nothing else was. */
+function afterwards(series: RawSeries, afterMs: number): readonly RawSeries[] {
+  const first = series.times.findIndex((time) => time > afterMs);
+  if (first === 0) return [series];
+  if (first === -1) return [];
+  return [
+    {
+      ...series,
+      times: series.times.subarray(first),
+      values: series.values.subarray(first),
+      stale: series.stale?.subarray(first),
+      starts: series.starts?.subarray(first),
+      histograms: series.histograms?.slice(first),
+    },
+  ];
+}
+
 async function readKind(kind: PointKind, read: KindRead): Promise<readonly UnorderedSamples[]> {
   const { source, samples, quantiles } = kindReaders[kind];
   const selection = pointSelection(kind, read.stored, read.matchers);
-  const points = await readPoints(read.reader, source, selection, read.span, read.budget, read.withStarts);
+  const { untilMs } = read.span;
+  const afterMs = read.span.afterMs - (areNative[kind] ? hintLookbackMs : 0);
+  const span = { afterMs, untilMs };
+  const points = await readPoints(read.reader, source, selection, span, read.budget, read.withStarts);
   if (points.series.length === 0) return [];
   return samplesOfParts(read, points, samples(points), (series) => quantiles(points, series));
 }

@@ -23,6 +23,8 @@ function kindCondition(kind: PointKind): Sql {
       return sql`metric_type = 'histogram'`;
     case 'exponentialHistogram':
       return sql`metric_type = 'exponential_histogram'`;
+    case 'nativeHistogram':
+      return sql`metric_type = 'native_histogram'`;
     case 'summary':
       return sql`metric_type = 'summary'`;
   }

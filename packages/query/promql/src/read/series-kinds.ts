@@ -1,7 +1,13 @@
 /** What kind of points stand behind a series; the name of the column's enum in the store. */
-export type PointKind = 'number' | 'histogram' | 'summary' | 'exponentialHistogram';
+export type PointKind = 'number' | 'histogram' | 'summary' | 'exponentialHistogram' | 'nativeHistogram';
 
-export const pointKinds: readonly PointKind[] = ['number', 'histogram', 'exponentialHistogram', 'summary'];
+export const pointKinds: readonly PointKind[] = [
+  'number',
+  'histogram',
+  'exponentialHistogram',
+  'nativeHistogram',
+  'summary',
+];
 
 /** Which part of a histogram or summary a Prometheus series shows. */
 export type Part = 'value' | 'bucket' | 'quantile' | 'count' | 'sum';
@@ -21,6 +27,7 @@ export const partsOf: Readonly<Record<PointKind, readonly PartName[]>> = {
     { part: 'sum', suffix: '_sum' },
   ],
   exponentialHistogram: [{ part: 'value', suffix: '' }],
+  nativeHistogram: [{ part: 'value', suffix: '' }],
   summary: [
     { part: 'quantile', suffix: '' },
     { part: 'count', suffix: '_count' },
@@ -33,5 +40,6 @@ export const madeLabels: Readonly<Record<PointKind, string | undefined>> = {
   number: undefined,
   histogram: 'le',
   exponentialHistogram: undefined,
+  nativeHistogram: undefined,
   summary: 'quantile',
 };

@@ -28,6 +28,7 @@ const kindsByType: Readonly<Record<number, PointKind>> = {
   9: 'histogram',
   10: 'exponentialHistogram',
   11: 'summary',
+  29: 'nativeHistogram',
 };
 const deltaTemporality = 1;
 

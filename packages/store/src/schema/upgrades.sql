@@ -1,0 +1,6 @@
+-- What stores of earlier versions lack. Run at every start, after the tables are there: each statement changes nothing in a
+-- store that has it already (2 ms then), so no version number has to be kept, and a start that was cut short is taken up.
+
+-- 2026-11: native histograms are a kind of metric of their own.
+ALTER TABLE metric_series MODIFY COLUMN
+  metric_type SimpleAggregateFunction(any, Enum8('gauge' = 5, 'sum' = 7, 'histogram' = 9, 'exponential_histogram' = 10, 'summary' = 11, 'native_histogram' = 29));
