@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { Signal } from '@maru/otlp';
 import { sqlFile } from '../schema/apply.ts';
 import { type Sql, sql, trusted } from '../sql.ts';
+import { explicitElements } from './explicit-elements.ts';
 import {
   logsStructure,
   type MetricKind,
@@ -85,7 +86,10 @@ function insert(name: string, message: string, text: string, structure: string):
 function fill(text: string, segmentPath: string, structure: string): Sql {
   const values: Readonly<Record<string, string>> = { segment: segmentPath, structure };
   return trusted(
-    text.replace(/\{(segment|structure)\}/g, (_, name: string) => sql`${values[name] ?? ''}`.text),
+    explicitElements(text).replace(
+      /\{(segment|structure)\}/g,
+      (_, name: string) => sql`${values[name] ?? ''}`.text,
+    ),
   );
 }
 

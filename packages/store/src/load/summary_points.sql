@@ -2,7 +2,7 @@ INSERT INTO summary_points
 SELECT
   metric_name, series_id, time, start_time,
   point.count, point.sum,
-  arrayMap(q -> q.quantile, point.quantile_values),
-  arrayMap(q -> q.value, point.quantile_values),
+  point.quantile_values.quantile,
+  point.quantile_values.value,
   flags
 FROM ({points})
