@@ -46,6 +46,8 @@ export interface LedgerResponse {
   readonly signals: Readonly<Record<Signal, LedgerCounts>>;
   readonly services?: Readonly<Record<string, Readonly<Partial<Record<Signal, ServiceCounts>>>>>;
   readonly rejections: readonly Rejection[];
+  /** Where telemetry is forwarded to, by name. */
+  readonly destinations?: Readonly<Record<string, DestinationReport>>;
   /** received = rejected + journaled, and journaled = stored + dead + waiting, for each signal. */
   readonly balanced: boolean;
 }
@@ -56,6 +58,25 @@ export interface LedgerCounts {
   readonly journaled: string;
   readonly stored: string;
   readonly dead: string;
+  readonly waiting: string;
+}
+
+/** What became of the items that a destination should get. */
+export interface DestinationReport {
+  readonly signals: Readonly<Partial<Record<Signal, DestinationTotals>>>;
+  /** Why it gets nothing at the moment; absent while all is well. */
+  readonly trouble?: { readonly sinceTimeUnixNano: string; readonly detail: string };
+}
+
+/** offered = forwarded + rejected + failed + filtered + dropped + waiting */
+export interface DestinationTotals {
+  readonly offered: string;
+  readonly forwarded: string;
+  readonly rejected: string;
+  readonly failed: string;
+  readonly filtered: string;
+  readonly dropped: string;
+  readonly droppedBy: Readonly<Record<string, string>>;
   readonly waiting: string;
 }
 

@@ -24,7 +24,7 @@ function record(traceIdBytes: number): Uint8Array {
     fixed64Field(8, now + 1n),
   );
   const request = lengthDelimited(1, lengthDelimited(2, lengthDelimited(2, span)));
-  const account = { items: 1, services: new Map([['board-api', 1]]), kinds: noKinds };
+  const account = { items: 1, services: new Map([['board-api', 1]]), kinds: noKinds, nestedValues: 0 };
   return concat(...encodeRecord(request, account, now).buffers);
 }
 

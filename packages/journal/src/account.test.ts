@@ -16,6 +16,7 @@ const account = {
     exemplars: 5_000_000_000,
     nativeHistogram: 6,
   },
+  nestedValues: 7,
 };
 
 test('an account comes back as it was', () => {
@@ -38,4 +39,5 @@ test('accounts add up', () => {
   expect(sum.items).toBe(140_000);
   expect(sum.services.get('게시판')).toBe(139_998);
   expect(sum.kinds.summary).toBe(8);
+  expect(sum.nestedValues).toBe(14);
 });

@@ -14,7 +14,7 @@ const maxNamedServices = 1000;
 const otherServices = 'other';
 
 /** Field numbers of the account, drawn in docs/reference/journal-format.md. */
-const field = { items: 1, service: 2, serviceName: 1, serviceItems: 2 } as const;
+const field = { items: 1, service: 2, serviceName: 1, serviceItems: 2, nestedValues: 9 } as const;
 
 const kindFields: readonly (readonly [keyof PointKinds, number])[] = [
   ['number', 3],
@@ -25,7 +25,7 @@ const kindFields: readonly (readonly [keyof PointKinds, number])[] = [
   ['nativeHistogram', 8],
 ];
 
-export function encodeAccount({ items, services, kinds }: Account): Uint8Array {
+export function encodeAccount({ items, services, kinds, nestedValues }: Account): Uint8Array {
   return concat(
     varintField(field.items, items),
     ...namedServices(services).map(([name, count]) =>
@@ -38,6 +38,7 @@ export function encodeAccount({ items, services, kinds }: Account): Uint8Array {
     ...kindFields
       .filter(([kind]) => kinds[kind] > 0)
       .map(([kind, number]) => varintField(number, kinds[kind])),
+    ...(nestedValues > 0 ? [varintField(field.nestedValues, nestedValues)] : []),
   );
 }
 
@@ -59,7 +60,12 @@ export function decodeAccount(bytes: Uint8Array): Account {
     else if ((tag & 7) === 0) numbers.set(tag >>> 3, cursor.varint(bytes.length));
     else cursor.skipValue(tag & 7, bytes.length);
   }
-  return { items: numbers.get(field.items) ?? 0, services, kinds: kindsOf(numbers) };
+  return {
+    items: numbers.get(field.items) ?? 0,
+    services,
+    kinds: kindsOf(numbers),
+    nestedValues: numbers.get(field.nestedValues) ?? 0,
+  };
 }
 
 function addService(services: Map<string, number>, cursor: Cursor): void {
@@ -97,12 +103,14 @@ function kindsOf(numbers: ReadonlyMap<number, number>): PointKinds {
 /** The sum of accounts. */
 export function addAccounts(accounts: Iterable<Account>): Account {
   let items = 0;
+  let nestedValues = 0;
   const services = new Map<string, number>();
   const kinds = { ...noKinds };
   for (const account of accounts) {
     items += account.items;
+    nestedValues += account.nestedValues;
     for (const [name, count] of account.services) services.set(name, (services.get(name) ?? 0) + count);
     for (const [kind] of kindFields) kinds[kind] += account.kinds[kind];
   }
-  return { items, services, kinds };
+  return { items, services, kinds, nestedValues };
 }

@@ -2,6 +2,7 @@ export { addAccounts, decodeAccount, encodeAccount } from './account.ts';
 export { syncDirectory } from './durable.ts';
 export { JournalError, JournalFull } from './errors.ts';
 export { Journal, type JournalOptions, journalDirectory } from './journal.ts';
+export { isBefore, type JournaledRequest, type JournalRead, JournalReader } from './reader.ts';
 export { encodeRecord, type RecordRange } from './record.ts';
 export type { WaitingSegment } from './recover.ts';
 export type { Damage } from './scan.ts';

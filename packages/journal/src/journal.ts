@@ -7,6 +7,8 @@ export interface JournalOptions {
   readonly fsync: FsyncPolicy;
   readonly maxBacklogBytes: number;
   readonly minFreeBytes?: number;
+  /** See `SpaceLimits`. */
+  readonly makeRoom?: () => Promise<boolean>;
   readonly maxSegmentBytes?: number;
   readonly committed?: (signal: Signal, commit: Commit) => void;
 }
@@ -22,10 +24,11 @@ export class Journal {
   }
 
   static async open(dataDir: string, options: JournalOptions): Promise<Journal> {
-    const { fsync, maxBacklogBytes, minFreeBytes, maxSegmentBytes, committed } = options;
+    const { fsync, maxBacklogBytes, minFreeBytes, makeRoom, maxSegmentBytes, committed } = options;
     const space = new Space(dataDir, {
       maxBacklogBytes,
       ...(minFreeBytes === undefined ? {} : { minFreeBytes }),
+      ...(makeRoom === undefined ? {} : { makeRoom }),
     });
     const openWriter = (signal: Signal): Promise<JournalWriter> =>
       JournalWriter.open(journalDirectory(dataDir, signal), {
@@ -48,6 +51,11 @@ export class Journal {
 
   get backlogBytes(): number {
     return this.space.backlogBytes;
+  }
+
+  /** Bytes that the store has and other readers still need. */
+  get heldBytes(): number {
+    return this.space.heldBytes;
   }
 
   get recoveryMessages(): readonly string[] {

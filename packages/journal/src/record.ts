@@ -65,21 +65,32 @@ export function recordAt(segment: Uint8Array, start: number): RecordRange | unde
     : undefined;
 }
 
+/** The end of the record that starts here, by its length alone; undefined where no length stands. */
+export function recordEnd(bytes: Uint8Array, start: number): number | undefined {
+  return lengthAt(bytes, start)?.end;
+}
+
 function recordLength(segment: Uint8Array, start: number): { messageStart: number; end: number } | undefined {
+  const found = lengthAt(segment, start);
+  return found !== undefined && found.end <= segment.length ? found : undefined;
+}
+
+function lengthAt(segment: Uint8Array, start: number): { messageStart: number; end: number } | undefined {
   let length = 0;
   let scale = 1;
   for (let at = start; at < Math.min(start + 5, segment.length); at++, scale *= 128) {
     const byte = segment[at] as number;
     length += (byte & 0x7f) * scale;
     if (byte >= 0x80) continue;
-    const end = at + 1 + length;
-    return length > crcSize && end <= segment.length ? { messageStart: at + 1, end } : undefined;
+    return length > crcSize ? { messageStart: at + 1, end: at + 1 + length } : undefined;
   }
   return undefined;
 }
 
-/** What the trailer says. */
+/** What the trailer says, and where it begins. */
 export interface RecordFacts {
+  /** The byte after the request, which is the trailer's first. */
+  readonly requestEnd: number;
   readonly receivedTimeUnixNano: bigint;
   readonly account: Account;
 }
@@ -89,11 +100,16 @@ export function recordFacts(segment: Uint8Array, { messageStart, end }: RecordRa
   const cursor = new Cursor(segment);
   cursor.position = messageStart;
   let receivedTimeUnixNano = 0n;
+  let requestEnd = end;
   while (cursor.position < end) {
+    const start = cursor.position;
     const tag = cursor.tag(end);
-    if (tag === field.receivedTimeUnixNano * 8 + 1)
+    if (tag === field.receivedTimeUnixNano * 8 + 1) {
+      requestEnd = start;
       receivedTimeUnixNano = fixed64At(segment, cursor.position);
-    if (tag === field.account * 8 + 2) return { receivedTimeUnixNano, account: accountAt(cursor, end) };
+    }
+    if (tag === field.account * 8 + 2)
+      return { receivedTimeUnixNano, account: accountAt(cursor, end), requestEnd };
     cursor.skipValue(tag & 7, end);
   }
   throw new Malformed(messageStart, 'a journal record without an account');

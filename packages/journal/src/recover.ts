@@ -16,6 +16,8 @@ export interface Recovery {
   /** What had to be repaired, each as one sentence for the log. */
   readonly messages: readonly string[];
   readonly segments: readonly WaitingSegment[];
+  /** Segments of which sound records were saved: offsets in them are no longer what they were. */
+  readonly rewritten: readonly number[];
   /** Number of the next segment to write. */
   readonly next: number;
 }
@@ -24,6 +26,7 @@ export interface Recovery {
 interface Inspected {
   readonly message?: string;
   readonly segment?: WaitingSegment;
+  readonly rewritten?: number;
 }
 
 /**
@@ -41,6 +44,7 @@ export async function recover(directory: string): Promise<Recovery> {
   return {
     messages: inspected.flatMap(({ message }) => (message === undefined ? [] : [message])),
     segments: inspected.flatMap(({ segment }) => (segment === undefined ? [] : [segment])),
+    rewritten: inspected.flatMap(({ rewritten }) => (rewritten === undefined ? [] : [rewritten])),
     next: await nextNumber(directory),
   };
 }
@@ -128,7 +132,7 @@ async function rewrite(
     `${scan.records.length} sound requests were saved, and the original is kept as ${bad} for inspection`;
   return scan.records.length === 0
     ? { message }
-    : { message, segment: waitingSegment(file.number, bytes, scan) };
+    : { message, segment: waitingSegment(file.number, bytes, scan), rewritten: file.number };
 }
 
 function waitingSegment(number: number, bytes: Uint8Array, { records }: Scan): WaitingSegment {

@@ -6,6 +6,8 @@ export interface SpaceLimits {
   readonly maxBacklogBytes: number;
   /** Free bytes on the disk below which nothing is taken; by default the larger of 512 MiB and 5 %. */
   readonly minFreeBytes?: number;
+  /** Called when the disk has too little room: deletes what the store has already, and says whether there was any. */
+  readonly makeRoom?: () => Promise<boolean>;
 }
 
 const mebibyte = 1024 * 1024;
@@ -18,6 +20,7 @@ export class Space {
   private readonly directory: string;
   private readonly limits: SpaceLimits;
   private backlog = 0;
+  private held = 0;
   private checkedAt = Number.NEGATIVE_INFINITY;
   private free = Number.POSITIVE_INFINITY;
   private floor = 0;
@@ -47,6 +50,21 @@ export class Space {
     this.backlog -= bytes;
   }
 
+  /** The store has taken bytes of the backlog; they stay for other readers, and hold no new data up. */
+  hold(bytes: number): void {
+    this.backlog -= bytes;
+    this.held += bytes;
+  }
+
+  releaseHeld(bytes: number): void {
+    this.held -= bytes;
+  }
+
+  /** Bytes that the store has taken and that other readers still need. */
+  get heldBytes(): number {
+    return this.held;
+  }
+
   get backlogBytes(): number {
     return this.backlog;
   }
@@ -54,6 +72,7 @@ export class Space {
   /** Throws `JournalFull` when the disk has too little room; asks the system at most once a second. */
   async ensureDisk(): Promise<void> {
     if (performance.now() - this.checkedAt >= statfsIntervalMs) await this.measure();
+    while (this.free < this.floor && (await this.limits.makeRoom?.()) === true) await this.measure();
     if (this.free >= this.floor) return;
     throw new JournalFull(
       `the disk of ${this.directory} has ${inMebibytes(this.free)} free and ${inMebibytes(this.floor)} must stay free: make room or shorten retention`,

@@ -25,5 +25,5 @@ export function openTestWriter(
 }
 
 export function accountOf(items: number, service = 'board-api'): Account {
-  return { items, services: new Map([[service, items]]), kinds: noKinds };
+  return { items, services: new Map([[service, items]]), kinds: noKinds, nestedValues: 0 };
 }

@@ -122,6 +122,7 @@ describe('segments', () => {
       const first = await openTestWriter(directory);
       await first.append(request(1), accountOf(1));
       await first.seal();
+      first.hold(1);
       first.forget(1);
       await first.deleteFile(1);
       await first.deleteFile(1);
@@ -146,7 +147,9 @@ describe('refusals', () => {
       expect(refused.length).toBeGreaterThan(0);
       expect(refused[0]).toMatchObject({ reason: { reason: 'journal_full', retryAfterSeconds: 5 } });
       expect(writer.waitingItems).toBe(20 - refused.length);
-      writer.forget((await writer.seal()) ?? 0);
+      const sealed = (await writer.seal()) ?? 0;
+      writer.hold(sealed);
+      writer.forget(sealed);
       expect(space.backlogBytes).toBe(0);
       await writer.append(request(99), accountOf(1));
       await writer.close();
@@ -211,6 +214,7 @@ async function storedNumbers(directory: string): Promise<Set<number>> {
     const { records, damage } = await readSegment(segmentPath(directory, number));
     expect(damage).toEqual([]);
     for (const { account } of records) found.add(account.items);
+    writer.hold(number);
     writer.forget(number);
     await writer.deleteFile(number);
   }

@@ -6,7 +6,7 @@ import type { Account } from '@maru/otlp';
 import { syncDirectory, syncFile } from './durable.ts';
 import { JournalError } from './errors.ts';
 import { type EncodedRecord, encodeRecord } from './record.ts';
-import { recover, type WaitingSegment } from './recover.ts';
+import { type Recovery, recover, type WaitingSegment } from './recover.ts';
 import { readSegment, segmentPath } from './segment.ts';
 import type { Space } from './space.ts';
 
@@ -41,6 +41,11 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
+/** A segment that can be read up to `bytes`: all of that is whole, durable records. */
+export interface ReadableSegment extends WaitingSegment {
+  readonly isOpen: boolean;
+}
+
 interface OpenSegment {
   readonly number: number;
   readonly handle: FileHandle;
@@ -62,7 +67,11 @@ export class JournalWriter {
   /** What recovery found at open, a sentence each. */
   readonly recoveryMessages: readonly string[];
   private readonly options: WriterOptions;
+  /** Segments whose offsets recovery has changed. */
+  readonly rewrittenSegments: readonly number[];
   private readonly sealed = new Map<number, WaitingSegment>();
+  /** Segments that the store has, kept for other readers. */
+  private readonly held = new Map<number, WaitingSegment>();
   private waiting: Waiting[] = [];
   private segment: OpenSegment | undefined;
   private next: number;
@@ -72,19 +81,20 @@ export class JournalWriter {
   private syncTimer: NodeJS.Timeout | undefined;
   private work: Promise<void> = Promise.resolve();
 
-  private constructor(directory: string, options: WriterOptions, messages: readonly string[], next: number) {
+  private constructor(directory: string, options: WriterOptions, { messages, rewritten, next }: Recovery) {
     this.directory = directory;
     this.options = options;
     this.recoveryMessages = messages;
+    this.rewrittenSegments = rewritten;
     this.next = next;
   }
 
   /** Recovers the directory, creating it when it is new, and is ready to append. */
   static async open(directory: string, options: WriterOptions): Promise<JournalWriter> {
     await mkdir(directory, { recursive: true });
-    const { messages, segments, next } = await recover(directory);
-    const writer = new JournalWriter(directory, options, messages, next);
-    for (const segment of segments) writer.adopt(segment);
+    const recovery = await recover(directory);
+    const writer = new JournalWriter(directory, options, recovery);
+    for (const segment of recovery.segments) writer.adopt(segment);
     await writer.openNext();
     return writer;
   }
@@ -141,7 +151,49 @@ export class JournalWriter {
     return this.sealed.get(number)?.items;
   }
 
-  /** Items in all segments that were not removed yet. */
+  /** Segments that the store has and other readers still need, oldest first. */
+  heldSegments(): readonly WaitingSegment[] {
+    return [...this.held.values()].toSorted((left, right) => left.number - right.number);
+  }
+
+  /** The first segment with at least this number that holds anything, be it written, sealed or held. */
+  segmentFrom(number: number): ReadableSegment | undefined {
+    let first: ReadableSegment | undefined;
+    const consider = (segment: ReadableSegment): void => {
+      if (segment.number >= number && segment.number < (first?.number ?? Number.POSITIVE_INFINITY))
+        first = segment;
+    };
+    for (const segment of this.held.values()) consider({ ...segment, isOpen: false });
+    for (const segment of this.sealed.values()) consider({ ...segment, isOpen: false });
+    if (this.segment !== undefined) {
+      const { number, size, items } = this.segment;
+      if (size > 0) consider({ number, bytes: size, items, isOpen: true });
+    }
+    return first;
+  }
+
+  /** Where the next record will stand. */
+  get end(): JournalPosition {
+    return { segment: this.segment?.number ?? this.next, offset: this.segment?.size ?? 0 };
+  }
+
+  /** Items in segments with at least this number. */
+  itemsFrom(number: number): number {
+    let items = (this.segment?.number ?? 0) >= number ? (this.segment?.items ?? 0) : 0;
+    for (const segment of this.sealed.values()) if (segment.number >= number) items += segment.items;
+    for (const segment of this.held.values()) if (segment.number >= number) items += segment.items;
+    return items;
+  }
+
+  /** Items of one sealed or held segment behind an offset, by its records' accounts. */
+  async itemsBehind({ segment, offset }: JournalPosition): Promise<number> {
+    const { records } = await readSegment(segmentPath(this.directory, segment));
+    return records
+      .filter(({ start }) => start >= offset)
+      .reduce((sum, { account }) => sum + account.items, 0);
+  }
+
+  /** Items in all segments that wait to be loaded. */
   get waitingItems(): number {
     let items = this.segment?.items ?? 0;
     for (const segment of this.sealed.values()) items += segment.items;
@@ -153,12 +205,21 @@ export class JournalWriter {
     return this.segment !== undefined && this.segment.size > 0;
   }
 
-  /** Forgets a segment at once; `deleteFile` removes it from the disk. */
-  forget(number: number): void {
+  /** The store has a segment: it no longer waits, and is held until `forget`. */
+  hold(number: number): void {
     const segment = this.sealed.get(number);
     if (segment === undefined) return;
     this.sealed.delete(number);
-    this.options.space.release(segment.bytes);
+    this.held.set(number, segment);
+    this.options.space.hold(segment.bytes);
+  }
+
+  /** Forgets a held segment at once; `deleteFile` removes it from the disk. */
+  forget(number: number): void {
+    const segment = this.held.get(number);
+    if (segment === undefined) return;
+    this.held.delete(number);
+    this.options.space.releaseHeld(segment.bytes);
   }
 
   /** Deletes a segment's file; it is no error when it is gone already. */

@@ -1,5 +1,8 @@
 export { type Imbalance, imbalances, type WaitingItems } from './balance.ts';
 export {
+  type DestinationReport,
+  type DestinationTotals,
+  type DestinationTrouble,
   type LedgerReport,
   ledgerReport,
   parseSnapshot,
@@ -10,6 +13,10 @@ export { Ledger, mergeSnapshots, type RejectedItems } from './ledger.ts';
 export { prometheusText } from './prometheus.ts';
 export { type Reason, Refusal, reasons } from './reasons.ts';
 export {
+  type DestinationCounts,
+  type DestinationSignals,
+  type DropReason,
+  dropReasons,
   emptySnapshot,
   type LedgerSignal,
   type LedgerSnapshot,
@@ -22,6 +29,8 @@ export {
   rejectedTotal,
   type ServiceCounts,
   type ServiceSignals,
+  type Settled,
   type StageCounts,
+  unsettledTotal,
   waitingTotal,
 } from './state.ts';

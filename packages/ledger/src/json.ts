@@ -1,5 +1,9 @@
 import { imbalances, type WaitingItems } from './balance.ts';
 import {
+  type DestinationCounts,
+  type DestinationSignals,
+  type DropReason,
+  droppedTotal,
   emptySnapshot,
   type LedgerSignal,
   type LedgerSnapshot,
@@ -9,6 +13,7 @@ import {
   rejectedTotal,
   type ServiceSignals,
   type StageCounts,
+  unsettledTotal,
   waitingTotal,
 } from './state.ts';
 
@@ -30,11 +35,44 @@ export interface LedgerReport {
   >;
   /** Newest first. */
   readonly rejections: readonly (Omit<RejectedSample, 'count'> & { readonly count: string })[];
+  /** By name; empty where nothing is forwarded. */
+  readonly destinations: Readonly<Record<string, DestinationReport>>;
   /** False when an item is not accounted for: an alarm by itself. */
   readonly balanced: boolean;
 }
 
-export function ledgerReport(snapshot: LedgerSnapshot, waiting: WaitingItems): LedgerReport {
+/** Counters of one signal for a destination; offered = forwarded + rejected + failed + filtered + dropped + waiting. */
+export interface DestinationTotals {
+  readonly offered: string;
+  readonly forwarded: string;
+  readonly rejected: string;
+  readonly failed: string;
+  readonly filtered: string;
+  /** All reasons together. */
+  readonly dropped: string;
+  readonly droppedBy: Readonly<Partial<Record<DropReason, string>>>;
+  readonly waiting: string;
+}
+
+/** A destination of forwarding as `/api/ledger` gives it. */
+export interface DestinationReport {
+  readonly signals: Readonly<Partial<Record<LedgerSignal, DestinationTotals>>>;
+  /** Why it gets nothing at the moment; absent while all is well. */
+  readonly trouble?: DestinationTrouble;
+}
+
+export interface DestinationTrouble {
+  readonly sinceTimeUnixNano: string;
+  /** One sentence. */
+  readonly detail: string;
+}
+
+/** @param troubles of destinations that cannot be reached, by name */
+export function ledgerReport(
+  snapshot: LedgerSnapshot,
+  waiting: WaitingItems,
+  troubles: ReadonlyMap<string, DestinationTrouble> = new Map(),
+): LedgerReport {
   return {
     signals: {
       traces: totals(snapshot.signals.traces),
@@ -47,7 +85,38 @@ export function ledgerReport(snapshot: LedgerSnapshot, waiting: WaitingItems): L
     rejections: snapshot.rejections
       .map((sample) => ({ ...sample, count: String(sample.count) }))
       .toReversed(),
+    destinations: Object.fromEntries(
+      [...snapshot.destinations].map(([name, signals]) => [
+        name,
+        destinationReport(signals, troubles.get(name)),
+      ]),
+    ),
     balanced: imbalances(snapshot, waiting).length === 0,
+  };
+}
+
+function destinationReport(
+  signals: DestinationSignals,
+  trouble: DestinationTrouble | undefined,
+): DestinationReport {
+  const totals = ledgerSignals.flatMap((signal) => {
+    const counts = signals[signal];
+    return counts === undefined ? [] : [[signal, destinationTotals(counts)] as const];
+  });
+  return { signals: Object.fromEntries(totals), ...(trouble && { trouble }) };
+}
+
+function destinationTotals(counts: DestinationCounts): DestinationTotals {
+  const dropped = Object.entries(counts.dropped).map(([reason, count]) => [reason, String(count)]);
+  return {
+    offered: String(counts.offered),
+    forwarded: String(counts.forwarded),
+    rejected: String(counts.rejected),
+    failed: String(counts.failed),
+    filtered: String(counts.filtered),
+    dropped: String(droppedTotal(counts)),
+    droppedBy: Object.fromEntries(dropped),
+    waiting: String(unsettledTotal(counts)),
   };
 }
 
@@ -74,17 +143,19 @@ function serviceTotals(bySignal: ServiceSignals): LedgerReport['services'][strin
 
 /** A snapshot as JSON text, for a file. */
 export function serializeSnapshot(snapshot: LedgerSnapshot): unknown {
-  return { ...snapshot, services: [...snapshot.services] };
+  return { ...snapshot, services: [...snapshot.services], destinations: [...snapshot.destinations] };
 }
 
 /** Reads what `serializeSnapshot` wrote; parts that are missing count as empty. */
 export function parseSnapshot(value: unknown): LedgerSnapshot {
-  const stored = value as Partial<Omit<LedgerSnapshot, 'services'>> & {
+  const stored = value as Partial<Omit<LedgerSnapshot, 'services' | 'destinations'>> & {
     services?: readonly (readonly [string, ServiceSignals])[];
+    destinations?: readonly (readonly [string, DestinationSignals])[];
   };
   return {
     signals: { ...emptySnapshot.signals, ...stored.signals },
     services: new Map(stored.services ?? []),
     rejections: stored.rejections ?? [],
+    destinations: new Map(stored.destinations ?? []),
   };
 }

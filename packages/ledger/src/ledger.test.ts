@@ -56,6 +56,7 @@ test('the report has the shape of /api/ledger', () => {
         detail: 'a sentence',
       },
     ],
+    destinations: {},
     balanced: true,
   });
 });
@@ -102,6 +103,44 @@ test('a service named like a property of objects is a service like others', () =
   const ledger = new Ledger();
   ledger.journaled('traces', 1, new Map([['__proto__', 1]]));
   expect(JSON.stringify(ledgerReport(ledger.snapshot(), none).services)).toContain('"__proto__":{"traces"');
+});
+
+describe('a destination', () => {
+  function forwarding(): Ledger {
+    const ledger = new Ledger();
+    ledger.offered('tempo', 'traces', 100);
+    ledger.settled('tempo', 'traces', { forwarded: 60, rejected: 5, filtered: 10 });
+    ledger.settled('tempo', 'traces', { failed: 4, dropped: { disk_cap: 11 } });
+    return ledger;
+  }
+
+  test('has every item in one place, and keeps that over a restart', () => {
+    const stored = JSON.parse(JSON.stringify(serializeSnapshot(forwarding().snapshot())));
+    const snapshot = parseSnapshot(stored);
+    expect(ledgerReport(snapshot, none).destinations.tempo?.signals.traces).toEqual({
+      offered: '100',
+      forwarded: '60',
+      rejected: '5',
+      failed: '4',
+      filtered: '10',
+      dropped: '11',
+      droppedBy: { disk_cap: '11' },
+      waiting: '10',
+    });
+  });
+
+  test('is shown as Prometheus text', () => {
+    const text = prometheusText(forwarding().snapshot(), none);
+    expect(text).toContain(
+      'maru_forward_items_total{destination="tempo",signal="traces",outcome="dropped",reason="disk_cap"} 11\n',
+    );
+    expect(text).toContain('maru_forward_waiting_items{destination="tempo",signal="traces"} 10\n');
+  });
+
+  test('of two ledgers adds up', () => {
+    const { destinations } = mergeSnapshots(forwarding().snapshot(), forwarding().snapshot());
+    expect(destinations.get('tempo')?.traces).toMatchObject({ offered: 200, dropped: { disk_cap: 22 } });
+  });
 });
 
 test('two ledgers add up', () => {

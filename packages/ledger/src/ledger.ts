@@ -1,14 +1,19 @@
 import type { Reason } from './reasons.ts';
 import {
+  type DestinationCounts,
+  type DestinationSignals,
+  type DropReason,
   emptySnapshot,
   type LedgerSignal,
   type LedgerSnapshot,
   ledgerSignals,
   maxSamples,
   maxServices,
+  noDestinationCounts,
   otherServices,
   type RejectedSample,
   type ServiceSignals,
+  type Settled,
   type StageCounts,
 } from './state.ts';
 
@@ -30,11 +35,13 @@ export class Ledger {
   private readonly signals: Record<LedgerSignal, StageCounts>;
   private readonly services: Map<string, ServiceSignals>;
   private samples: readonly RejectedSample[];
+  private readonly destinations: Map<string, DestinationSignals>;
 
   constructor(from: LedgerSnapshot = emptySnapshot) {
     this.signals = { ...from.signals };
     this.services = new Map(from.services);
     this.samples = from.rejections;
+    this.destinations = new Map(from.destinations);
   }
 
   journaled(signal: LedgerSignal, items: number, services: Counts): void {
@@ -57,8 +64,38 @@ export class Ledger {
     this.signals[signal] = { ...counts, stored: counts.stored + stored, dead: counts.dead + dead };
   }
 
+  /** Items that a destination should get were journaled. */
+  offered(destination: string, signal: LedgerSignal, items: number): void {
+    const counts = this.destination(destination, signal);
+    this.setDestination(destination, signal, { ...counts, offered: counts.offered + items });
+  }
+
+  /** Items that waited for a destination have come to an end there. */
+  settled(destination: string, signal: LedgerSignal, settled: Settled): void {
+    const counts = this.destination(destination, signal);
+    this.setDestination(destination, signal, addSettled(counts, settled));
+  }
+
+  destination(destination: string, signal: LedgerSignal): DestinationCounts {
+    return this.destinations.get(destination)?.[signal] ?? noDestinationCounts;
+  }
+
+  /** Forgets a destination that is no longer configured. */
+  forgetDestination(destination: string): void {
+    this.destinations.delete(destination);
+  }
+
   snapshot(): LedgerSnapshot {
-    return { signals: { ...this.signals }, services: new Map(this.services), rejections: this.samples };
+    return {
+      signals: { ...this.signals },
+      services: new Map(this.services),
+      rejections: this.samples,
+      destinations: new Map(this.destinations),
+    };
+  }
+
+  private setDestination(destination: string, signal: LedgerSignal, counts: DestinationCounts): void {
+    this.destinations.set(destination, { ...this.destinations.get(destination), [signal]: counts });
   }
 
   private addRejected(signal: LedgerSignal, reason: Reason, count: number): void {
@@ -78,6 +115,22 @@ export class Ledger {
   }
 }
 
+function addSettled(counts: DestinationCounts, settled: Settled): DestinationCounts {
+  const { forwarded = 0, rejected = 0, failed = 0, filtered = 0, dropped = {} } = settled;
+  const sums = Object.entries(dropped).map(([reason, count]) => [
+    reason,
+    (counts.dropped[reason as DropReason] ?? 0) + count,
+  ]);
+  return {
+    offered: counts.offered,
+    forwarded: counts.forwarded + forwarded,
+    rejected: counts.rejected + rejected,
+    failed: counts.failed + failed,
+    filtered: counts.filtered + filtered,
+    dropped: { ...counts.dropped, ...Object.fromEntries(sums) },
+  };
+}
+
 /** The sum of two ledgers, such as those of two intakes in front of one store. */
 export function mergeSnapshots(left: LedgerSnapshot, right: LedgerSnapshot): LedgerSnapshot {
   const merged = new Ledger(left);
@@ -91,7 +144,25 @@ export function mergeSnapshots(left: LedgerSnapshot, right: LedgerSnapshot): Led
   const rejections = [...left.rejections, ...right.rejections]
     .toSorted((a, b) => Number(BigInt(a.timeUnixNano) - BigInt(b.timeUnixNano)))
     .slice(-maxSamples);
-  return { signals, services: mergeServices(left, right), rejections };
+  return {
+    signals,
+    services: mergeServices(left, right),
+    rejections,
+    destinations: mergeDestinations(left, right),
+  };
+}
+
+function mergeDestinations(left: LedgerSnapshot, right: LedgerSnapshot): LedgerSnapshot['destinations'] {
+  const sum = new Ledger({ ...emptySnapshot, destinations: left.destinations });
+  for (const [name, bySignal] of right.destinations) {
+    for (const signal of ledgerSignals) {
+      const counts = bySignal[signal];
+      if (counts === undefined) continue;
+      sum.offered(name, signal, counts.offered);
+      sum.settled(name, signal, counts);
+    }
+  }
+  return sum.snapshot().destinations;
 }
 
 function countedSamples(rejected: StageCounts['rejected']): Omit<RejectedSample, 'signal'>[] {

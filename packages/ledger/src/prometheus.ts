@@ -1,5 +1,11 @@
 import type { WaitingItems } from './balance.ts';
-import { type LedgerSnapshot, ledgerSignals, type StageCounts } from './state.ts';
+import {
+  type DestinationCounts,
+  type LedgerSnapshot,
+  ledgerSignals,
+  type StageCounts,
+  unsettledTotal,
+} from './state.ts';
 
 /** The ledger as Prometheus text (exposition format 0.0.4). */
 export function prometheusText(snapshot: LedgerSnapshot, waiting: WaitingItems): string {
@@ -10,8 +16,37 @@ export function prometheusText(snapshot: LedgerSnapshot, waiting: WaitingItems):
     '# HELP maru_journal_waiting_items Items acknowledged and not yet loaded by the engine.',
     '# TYPE maru_journal_waiting_items gauge',
     ...ledgerSignals.map((signal) => `maru_journal_waiting_items{signal="${signal}"} ${waiting[signal]}`),
+    ...forwardLines(snapshot),
     '',
   ].join('\n');
+}
+
+function forwardLines({ destinations }: LedgerSnapshot): string[] {
+  if (destinations.size === 0) return [];
+  const each = <T>(lines: (destination: string, signal: string, counts: DestinationCounts) => T[]): T[] =>
+    [...destinations].flatMap(([name, signals]) =>
+      Object.entries(signals).flatMap(([signal, counts]) => lines(name, signal, counts)),
+    );
+  return [
+    '# HELP maru_forward_items_total Items by destination, signal, what became of them and, for the dropped, reason.',
+    '# TYPE maru_forward_items_total counter',
+    ...each(outcomeLines),
+    '# HELP maru_forward_waiting_items Items that a destination has not got yet.',
+    '# TYPE maru_forward_waiting_items gauge',
+    ...each((destination, signal, counts) => [
+      `maru_forward_waiting_items{destination="${destination}",signal="${signal}"} ${unsettledTotal(counts)}`,
+    ]),
+  ];
+}
+
+function outcomeLines(destination: string, signal: string, counts: DestinationCounts): string[] {
+  const line = (outcome: string, reason: string, value: number): string =>
+    `maru_forward_items_total{destination="${destination}",signal="${signal}",outcome="${outcome}",reason="${reason}"} ${value}`;
+  const outcomes = ['forwarded', 'rejected', 'failed', 'filtered'] as const;
+  return [
+    ...outcomes.map((outcome) => line(outcome, '', counts[outcome])),
+    ...Object.entries(counts.dropped).map(([reason, count]) => line('dropped', reason, count)),
+  ];
 }
 
 function signalLines(signal: string, { journaled, stored, dead, rejected }: StageCounts): string[] {

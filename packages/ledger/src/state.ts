@@ -38,12 +38,66 @@ export interface RejectedSample {
   readonly detail: string;
 }
 
+/** Why a destination of forwarding never got an item, other than that it refused it. The list is fixed. */
+export const dropReasons = ['disk_cap', 'damaged', 'dead_cap'] as const;
+
+export type DropReason = (typeof dropReasons)[number];
+
+/** What became of one signal's items on the way to a destination. They only grow. */
+export interface DestinationCounts {
+  /** Journaled since the destination was configured: all that it should get. */
+  readonly offered: number;
+  /** Acknowledged by the destination. */
+  readonly forwarded: number;
+  /** Rejected by the destination one by one, by partial success. */
+  readonly rejected: number;
+  /** In requests that it refused for good, which are set aside as dead letters. */
+  readonly failed: number;
+  /** Left out by a processor, as configured. */
+  readonly filtered: number;
+  /** Given up, by reason. */
+  readonly dropped: Readonly<Partial<Record<DropReason, number>>>;
+}
+
+/** What became of items that waited for a destination. */
+export interface Settled {
+  readonly forwarded?: number;
+  readonly rejected?: number;
+  readonly failed?: number;
+  readonly filtered?: number;
+  readonly dropped?: Readonly<Partial<Record<DropReason, number>>>;
+}
+
+export type DestinationSignals = Readonly<Partial<Record<LedgerSignal, DestinationCounts>>>;
+
+export const noDestinationCounts: DestinationCounts = {
+  offered: 0,
+  forwarded: 0,
+  rejected: 0,
+  failed: 0,
+  filtered: 0,
+  dropped: {},
+};
+
+/** Items given up, for whatever reason. */
+export function droppedTotal({ dropped }: DestinationCounts): number {
+  return Object.values(dropped).reduce((sum, count) => sum + count, 0);
+}
+
+/** Items that a destination has not got yet. */
+export function unsettledTotal(counts: DestinationCounts): number {
+  const { offered, forwarded, rejected, failed, filtered } = counts;
+  return offered - forwarded - rejected - failed - filtered - droppedTotal(counts);
+}
+
 /** A plain value, so that it can be stored, sent and merged; it holds no reference to the ledger. */
 export interface LedgerSnapshot {
   readonly signals: Readonly<Record<LedgerSignal, StageCounts>>;
   readonly services: ReadonlyMap<string, ServiceSignals>;
   /** Newest last. */
   readonly rejections: readonly RejectedSample[];
+  /** Destinations of forwarding by name. */
+  readonly destinations: ReadonlyMap<string, DestinationSignals>;
 }
 
 /** Services counted by name; the rest are counted together, because names come from the network. */
@@ -58,6 +112,7 @@ export const emptySnapshot: LedgerSnapshot = {
   signals: { traces: noCounts, metrics: noCounts, logs: noCounts },
   services: new Map(),
   rejections: [],
+  destinations: new Map(),
 };
 
 /** Items of one signal that were rejected, for whatever reason. */

@@ -47,6 +47,11 @@ export interface Account {
   /** Items by `service.name`; `unknown_service` where a resource has none. */
   readonly services: ReadonlyMap<string, number>;
   readonly kinds: PointKinds;
+  /**
+   * Arrays and key-value lists that stand as JSON text in `bytes` (AnyValue's field 15), those of items that were cut out
+   * counted too. Where there are none, the bytes are what any OTLP receiver reads.
+   */
+  readonly nestedValues: number;
 }
 
 /** Items cut out for one reason, with the place and a sentence about the first of them. */

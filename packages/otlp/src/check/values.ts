@@ -15,6 +15,7 @@ export class Values extends Cursor implements ItemFacts {
   noRecordedValue = false;
   bucketCounts = 0;
   explicitBounds = 0;
+  protected nestedValues = 0;
 
   protected readonly edits: Edits = new Edits();
   protected fault: Fault | undefined;
@@ -143,6 +144,7 @@ export class Values extends Cursor implements ItemFacts {
   }
 
   private replaceNested(mark: number, content: number, stop: number, text: string): void {
+    this.nestedValues += 1;
     this.edits.undoTo(mark);
     this.edits.replace(content, stop, stringField(15, text));
   }

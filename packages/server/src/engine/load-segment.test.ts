@@ -51,7 +51,7 @@ function spanRequest(service: string, name: string, traceIdBytes = 16): Uint8Arr
 
 function segmentOf(number: number, requests: readonly Uint8Array[]): WaitingSegment {
   const path = join(dataDir, `${number}.segment`);
-  const account: Account = { items: 1, services: new Map(), kinds: noKinds };
+  const account: Account = { items: 1, services: new Map(), kinds: noKinds, nestedValues: 0 };
   const records = requests.map((request) => encodeRecord(request, account, now).buffers);
   writeFileSync(path, concat(...records.flat()));
   return { signal: 'traces', number, path };

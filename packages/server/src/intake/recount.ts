@@ -15,7 +15,7 @@ export async function recount(
   ledger: Ledger,
   journal: Journal,
   checkpoint: LedgerCheckpoint,
-): Promise<readonly string[]> {
+): Promise<string[]> {
   const messages: string[] = [];
   for (const signal of signals) {
     const accounts = await uncounted(dataDir, signal, journal, checkpoint.journaledThrough[signal]);

@@ -21,7 +21,7 @@ const received = 1_780_000_000_000;
 
 /** Keeps a request of three spans as the engine's loader does. */
 async function letter(segment: number): Promise<LetterId> {
-  const account = { items: 3, services: new Map([['board-api', 3]]), kinds: noKinds };
+  const account = { items: 3, services: new Map([['board-api', 3]]), kinds: noKinds, nestedValues: 0 };
   const record = encodeRecord(tracesRequest(1, 3), account, BigInt(received) * 1_000_000n);
   const error = new Error('Code: 33. DB::Exception: Cannot read all data\nmore');
   const bytes = concat(...record.buffers);
