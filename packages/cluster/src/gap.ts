@@ -18,6 +18,8 @@ export interface Gap {
   readonly text: Sentence;
   /** Only where a refused permission is the reason. */
   readonly permission?: Permission;
+  /** Without it nothing may be called healthy. */
+  readonly isBlinding?: boolean;
 }
 
 export function gap(en: string, ko: string): Gap {

@@ -1,4 +1,4 @@
-export { examineBundle, examineText } from './examine.ts';
+export { examineBundle, examineCluster, examineText, type Question } from './examine.ts';
 export { credentialsFor } from './image/credentials.ts';
 export { examineImage } from './image/examine-image.ts';
 export { platformOf } from './image/platform.ts';

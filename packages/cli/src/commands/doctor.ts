@@ -1,21 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import {
-  type Diagnosis,
   examineBundle,
   examineText,
   type Language,
   languageOf,
   planLines,
   planOf,
-  reportLines,
   variablesIn,
 } from '@maru/doctor';
 import type { Arguments, Command } from '../command.ts';
+import { clusterFlags, examineLiveCluster, questionOf } from '../doctor/cluster.ts';
 import { examineImageNamed, imageFlags } from '../doctor/image.ts';
 import { examineOtlp, otlpFlags } from '../doctor/otlp.ts';
 import { probeFlags } from '../doctor/probe-flags.ts';
+import { tellDiagnosis } from '../doctor/report.ts';
 import { isOn, textFlag } from '../flag-values.ts';
-import { styleFor } from '../terminal/style.ts';
 import { messageOf, UserError } from '../user-error.ts';
 
 export const doctor: Command = {
@@ -30,6 +29,7 @@ export const doctor: Command = {
     },
     file: { type: 'string', value: 'FILE', help: 'with env: NAME=value lines instead of this environment' },
     lang: { type: 'string', value: 'en|ko', help: 'language of the report; without it, that of LANG' },
+    ...clusterFlags,
     ...otlpFlags,
     ...imageFlags,
     ...probeFlags,
@@ -37,6 +37,7 @@ export const doctor: Command = {
   },
   notes:
     'Changes nothing, and prints no secrets. Exit code 0 when nothing is wrong, 1 with findings, 2 when it could not look.\n' +
+    'Without a word it looks at the cluster of the kubeconfig, with `get` and `list` only.\n' +
     'A pasted `kubectl describe pod` is enough to begin with:\n' +
     '  kubectl describe pod NAME > pod.txt && ./maru doctor --bundle pod.txt\n' +
     '`doctor env` tells what an OpenTelemetry SDK will really do with the OTEL_* variables.\n' +
@@ -45,7 +46,9 @@ export const doctor: Command = {
   run: async (args) => {
     const language = languageFlag(args);
     const [word, what, ...more] = args.words;
-    if (word === undefined) return examineDump(args, language);
+    const bundle = textFlag(args, 'bundle');
+    if (word === undefined && bundle !== undefined) return examineDump(args, bundle, language);
+    if (word === undefined) return examineLiveCluster(args, language);
     if (word === 'env' && what === undefined) return examineEnvironment(args, language);
     if (word === 'otlp' && more.length === 0) return examineOtlp(args, what, language);
     if (word === 'image' && more.length === 0) return examineImageNamed(args, what, language);
@@ -53,18 +56,8 @@ export const doctor: Command = {
   },
 };
 
-async function examineDump(args: Arguments, language: Language): Promise<number> {
-  const path = textFlag(args, 'bundle');
-  if (path === undefined) {
-    throw new UserError(
-      'maru doctor needs something to look at: give --bundle PATH, or one of the words env, otlp and image',
-      2,
-    );
-  }
-  const diagnosis = await readable(path, () => examineBundle(path));
-  if (isOn(args, 'json')) console.log(JSON.stringify(diagnosis, null, 2));
-  else printReport(diagnosis, language);
-  return exitCodes[diagnosis.status];
+async function examineDump(args: Arguments, path: string, language: Language): Promise<number> {
+  return tellDiagnosis(args, await readable(path, () => examineBundle(path, questionOf(args))), language);
 }
 
 async function examineEnvironment(args: Arguments, language: Language): Promise<number> {
@@ -75,19 +68,9 @@ async function examineEnvironment(args: Arguments, language: Language): Promise<
   if (isOn(args, 'json')) console.log(JSON.stringify({ plan, ...diagnosis }, null, 2));
   else {
     console.log(planLines(plan).join('\n'));
-    if (diagnosis.findings.length > 0) printReport(diagnosis, language);
+    if (diagnosis.findings.length > 0) tellDiagnosis(args, diagnosis, language);
   }
   return diagnosis.findings.length > 0 ? 1 : 0;
-}
-
-const exitCodes: Readonly<Record<Diagnosis['status'], number>> = {
-  healthy: 0,
-  findings: 1,
-  'nothing-seen': 2,
-};
-
-function printReport(diagnosis: Diagnosis, language: Language): void {
-  console.log(reportLines(diagnosis, language, styleFor(process.stdout)).join('\n'));
 }
 
 function ownVariables(): string {

@@ -1,5 +1,5 @@
-import type { Gap } from '@maru/cluster';
 import type { Language } from '../rules/text.ts';
+import { gapLines } from './gap-lines.ts';
 import type { Diagnosis, Finding } from './report.ts';
 import { type Words, wordsOf } from './words.ts';
 
@@ -24,9 +24,14 @@ export function reportLines(diagnosis: Diagnosis, language: Language, paint: Pai
   ];
 }
 
-function headLines({ status, findings, seen }: Diagnosis, words: Words, paint: Paint): readonly string[] {
+function headLines(
+  { status, findings, seen, gaps }: Diagnosis,
+  words: Words,
+  paint: Paint,
+): readonly string[] {
   if (status === 'healthy') return [`${paint.good('✔')} ${words.healthy}`];
-  if (status === 'nothing-seen') return [`${paint.bad('?')} ${words.nothingSeen}`];
+  if (status === 'could-not-look')
+    return [`${paint.bad('?')} ${gaps.length === 0 ? words.nothingSeen : words.couldNotLook}`];
   return [paint.strong(words.found(findings.length, seen.pods))];
 }
 
@@ -67,11 +72,6 @@ function followLines({ follows }: Finding, language: Language, label: string): r
         `    ${title[language]}${subjects.length === 0 ? '' : ` (${listed(subjects, words)})`}`,
     ),
   ];
-}
-
-function gapLines(gaps: readonly Gap[], language: Language, paint: Paint): readonly string[] {
-  if (gaps.length === 0) return [];
-  return ['', paint.faint(`${wordsOf(language).notSeen}:`), ...gaps.map(({ text }) => `  ${text[language]}`)];
 }
 
 function listed(subjects: readonly string[], words: Words): string {

@@ -34,7 +34,8 @@ export interface Finding {
 
 /** Answer of the doctor. `./maru doctor --json` prints this. */
 export interface Diagnosis {
-  readonly status: 'healthy' | 'findings' | 'nothing-seen';
+  /** `could-not-look`: nothing was found, and what could not be seen is too much to call it healthy. */
+  readonly status: 'healthy' | 'findings' | 'could-not-look';
   readonly findings: readonly Finding[];
   /** What could not be looked at, and the permission that would show it. */
   readonly gaps: readonly Gap[];
@@ -45,11 +46,8 @@ export interface Diagnosis {
 /** Turns what the rules found into the report: texts filled in, secrets taken out. */
 export function reportOf(judged: readonly Judged[], evidence: Evidence): Diagnosis {
   const clean = redactor(evidence.secrets, namesIn(evidence));
-  const isEmpty =
-    evidence.statements.length + evidence.pods.length + evidence.nodes.length + evidence.services.length ===
-    0;
   const diagnosis: Diagnosis = {
-    status: judged.length > 0 ? 'findings' : isEmpty ? 'nothing-seen' : 'healthy',
+    status: judged.length > 0 ? 'findings' : isBlind(evidence) ? 'could-not-look' : 'healthy',
     findings: judged.map((one) => findingOf(one, evidence)),
     gaps: evidence.gaps,
     seen: {
@@ -59,6 +57,11 @@ export function reportOf(judged: readonly Judged[], evidence: Evidence): Diagnos
     },
   };
   return mapTexts(diagnosis, clean);
+}
+
+function isBlind({ statements, pods, nodes, services, gaps }: Evidence): boolean {
+  const isEmpty = statements.length + pods.length + nodes.length + services.length === 0;
+  return isEmpty || gaps.some(({ isBlinding }) => isBlinding === true);
 }
 
 /** Names that a report cannot do without, even where some Secret holds the same word. */

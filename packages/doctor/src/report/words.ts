@@ -12,6 +12,9 @@ export interface Words {
   readonly notSeen: string;
   readonly healthy: string;
   readonly nothingSeen: string;
+  readonly couldNotLook: string;
+  readonly needs: (verb: string, resources: string, namespace: string) => string;
+  readonly grant: string;
   readonly found: (findings: number, pods: number) => string;
   readonly andMore: (count: number) => string;
 }
@@ -27,6 +30,10 @@ const english: Words = {
   healthy: 'Nothing wrong was found in what was given.',
   nothingSeen:
     'Nothing in it could be read as evidence. Give the output of kubectl describe pod, kubectl get -o json, kubectl get events, or logs.',
+  couldNotLook: 'Nothing wrong was found, but too little could be seen to say that all is well.',
+  needs: (verb, resources, namespace) =>
+    `could not look at ${resources}: needs the permission "${verb}" on them ${namespace === '' ? 'in the whole cluster' : `in namespace ${namespace}`}`,
+  grant: 'a role that shows it (read only)',
   found: (findings, pods) =>
     `${findings} ${findings === 1 ? 'cause' : 'causes'} found${pods === 0 ? '' : ` in ${pods} ${pods === 1 ? 'pod' : 'pods'}`}`,
   andMore: (count) => `and ${count} more`,
@@ -43,6 +50,10 @@ const korean: Words = {
   healthy: '주어진 자료에서 문제를 찾지 못했습니다.',
   nothingSeen:
     '근거로 읽을 수 있는 내용이 없습니다. kubectl describe pod, kubectl get -o json, kubectl get events, 로그 출력을 주세요.',
+  couldNotLook: '문제를 찾지는 못했지만, 정상이라고 말하기에는 본 것이 너무 적습니다.',
+  needs: (verb, resources, namespace) =>
+    `${resources}을(를) 보지 못했습니다. ${namespace === '' ? '클러스터 전체' : `네임스페이스 ${namespace}`}에서 "${verb}" 권한이 필요합니다`,
+  grant: '볼 수 있게 하는 역할(읽기 전용)',
   found: (findings, pods) => `원인 ${findings}건${pods === 0 ? '' : `, 파드 ${pods}개 확인`}`,
   andMore: (count) => `외 ${count}건`,
 };
