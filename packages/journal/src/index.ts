@@ -15,6 +15,7 @@ export {
   segmentAccount,
   segmentPath,
 } from './segment.ts';
+export { SegmentBuffer } from './segment-buffer.ts';
 export { Space, type SpaceLimits } from './space.ts';
 export {
   type Commit,

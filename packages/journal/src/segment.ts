@@ -4,6 +4,7 @@ import type { Account } from '@maru/otlp';
 import { addAccounts } from './account.ts';
 import { type RecordFacts, type RecordRange, recordFacts } from './record.ts';
 import { type Damage, scanSegment } from './scan.ts';
+import type { SegmentBuffer } from './segment-buffer.ts';
 
 /** What a file of the journal is: being written, sealed, a repair under way, or set aside as damaged. */
 export type SegmentKind = 'open' | 'segment' | 'clean' | 'bad';
@@ -46,9 +47,12 @@ export interface SegmentContent {
   readonly bytes: Uint8Array;
 }
 
-/** Reads a segment and verifies every checksum. The records are ranges of `bytes`, not copies. */
-export async function readSegment(path: string): Promise<SegmentContent> {
-  return parseSegment(await readFile(path));
+/**
+ * Reads a segment and verifies every checksum. The records are ranges of `bytes`, not copies. Read into a buffer, the
+ * content is valid until the buffer takes the next segment.
+ */
+export async function readSegment(path: string, buffer?: SegmentBuffer): Promise<SegmentContent> {
+  return parseSegment(buffer === undefined ? await readFile(path) : await buffer.read(path));
 }
 
 export function parseSegment(bytes: Uint8Array): SegmentContent {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { journalDirectory, segmentPath } from '@maru/journal';
+import { journalDirectory, SegmentBuffer, segmentPath } from '@maru/journal';
 import type { Signal } from '@maru/otlp';
 import type { IntakeLink } from '../link/index.ts';
 import { type Destination, loadSegment } from './load-segment.ts';
@@ -15,6 +15,7 @@ export class LoadLoop {
   readonly #link: IntakeLink;
   readonly #destination: Destination;
   readonly #wake: Wake = new Wake();
+  readonly #buffer: SegmentBuffer = new SegmentBuffer();
   readonly #stop: AbortController = new AbortController();
   readonly #done: Promise<void>;
 
@@ -45,6 +46,7 @@ export class LoadLoop {
         await this.#loadWaiting();
         failures = 0;
         await this.#pause(pace(performance.now() - started));
+        if (!this.#wake.isSet) this.#buffer.rest();
         await this.#wake.wait();
       } catch (error) {
         failures += 1;
@@ -57,7 +59,11 @@ export class LoadLoop {
     for (const number of await this.#link.seal(this.#signal)) {
       if (this.#stop.signal.aborted) return;
       const path = segmentPath(journalDirectory(this.#destination.dataDir, this.#signal), number);
-      const loaded = await loadSegment({ signal: this.#signal, number, path }, this.#destination);
+      const loaded = await loadSegment(
+        { signal: this.#signal, number, path },
+        this.#destination,
+        this.#buffer,
+      );
       await this.#link.loaded({ signal: this.#signal, segment: number, ...loaded });
     }
   }

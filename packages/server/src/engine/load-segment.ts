@@ -1,7 +1,13 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { addAccounts, readSegment, type SegmentContent, type SegmentRecord } from '@maru/journal';
+import {
+  addAccounts,
+  readSegment,
+  type SegmentBuffer,
+  type SegmentContent,
+  type SegmentRecord,
+} from '@maru/journal';
 import type { Signal } from '@maru/otlp';
 import { type Loader, mayPass } from '@maru/store';
 import { type DeadLetter, keepDeadLetter } from './dead-letters.ts';
@@ -31,10 +37,15 @@ export interface Destination {
 /**
  * Loads one segment, every sound item of it exactly once. A segment that the engine refuses is halved until the refused
  * request stands alone; that one is set aside, the rest is in. Rejects only when the engine cannot work now (memory,
- * disk): then nothing is lost, and the same call may be made again.
+ * disk): then nothing is lost, and the same call may be made again. The buffer, when one is given, is this call's until
+ * it is done.
  */
-export async function loadSegment(segment: WaitingSegment, destination: Destination): Promise<Loaded> {
-  const content = await readSegment(segment.path);
+export async function loadSegment(
+  segment: WaitingSegment,
+  destination: Destination,
+  buffer?: SegmentBuffer,
+): Promise<Loaded> {
+  const content = await readSegment(segment.path, buffer);
   reportDamage(segment, content, destination);
   if (content.records.length === 0) return { stored: 0, dead: 0 };
   const token = `${segment.signal}/${segment.number}/${contentMark(content)}`;

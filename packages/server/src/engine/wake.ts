@@ -3,6 +3,11 @@ export class Wake {
   #isSet = false;
   #resolve: (() => void) | undefined;
 
+  /** Whether the next wait ends at once. */
+  get isSet(): boolean {
+    return this.#isSet;
+  }
+
   set(): void {
     this.#isSet = true;
     this.#resolve?.();
