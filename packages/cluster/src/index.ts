@@ -1,7 +1,9 @@
 export type { Listing } from './api/list.ts';
 export type { LogRead, LogRequest } from './api/log.ts';
 export type { Resource } from './api/resources.ts';
+export { type ArchivedFile, filesInTar, tarOf } from './archive/tar.ts';
 export { readBundle, readNamedText } from './dump/bundle.ts';
+export { bundleHead } from './dump/head.ts';
 export { openDump } from './dump-reader.ts';
 export { ClusterError, NoCluster } from './errors.ts';
 export { type Gap, gap, type Permission, type Sentence } from './gap.ts';

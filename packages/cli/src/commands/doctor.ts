@@ -9,6 +9,7 @@ import {
   variablesIn,
 } from '@maru/doctor';
 import type { Arguments, Command } from '../command.ts';
+import { bundleFlags, writeBundle } from '../doctor/bundle.ts';
 import { clusterFlags, examineLiveCluster, questionOf } from '../doctor/cluster.ts';
 import { examineImageNamed, imageFlags } from '../doctor/image.ts';
 import { examineOtlp, otlpFlags } from '../doctor/otlp.ts';
@@ -20,20 +21,25 @@ import { messageOf, UserError } from '../user-error.ts';
 export const doctor: Command = {
   name: 'doctor',
   summary: 'the cause, not the status, of a pod or telemetry that does not arrive',
-  words: '[env | otlp URL | image IMAGE]',
+  words: '[env | otlp URL | image IMAGE | bundle]',
   flags: {
     bundle: {
       type: 'string',
       value: 'PATH',
-      help: 'a dump of a cluster: a directory, or one file of kubectl output and logs as pasted',
+      help: 'a dump of a cluster: a directory, a .tar.gz, or one file of kubectl output and logs as pasted',
     },
     file: { type: 'string', value: 'FILE', help: 'with env: NAME=value lines instead of this environment' },
     lang: { type: 'string', value: 'en|ko', help: 'language of the report; without it, that of LANG' },
     ...clusterFlags,
+    ...bundleFlags,
     ...otlpFlags,
     ...imageFlags,
     ...probeFlags,
-    json: { type: 'boolean', help: 'print the diagnosis as one JSON document' },
+    json: {
+      type: 'boolean',
+      help: 'print the diagnosis as one JSON document (docs/reference/doctor.schema.json)',
+    },
+    markdown: { type: 'boolean', help: 'print the diagnosis as Markdown, to paste into an issue' },
   },
   notes:
     'Changes nothing, and prints no secrets. Exit code 0 when nothing is wrong, 1 with findings, 2 when it could not look.\n' +
@@ -49,6 +55,7 @@ export const doctor: Command = {
     const bundle = textFlag(args, 'bundle');
     if (word === undefined && bundle !== undefined) return examineDump(args, bundle, language);
     if (word === undefined) return examineLiveCluster(args, language);
+    if (word === 'bundle' && what === undefined) return writeBundle(args);
     if (word === 'env' && what === undefined) return examineEnvironment(args, language);
     if (word === 'otlp' && more.length === 0) return examineOtlp(args, what, language);
     if (word === 'image' && more.length === 0) return examineImageNamed(args, what, language);

@@ -1,23 +1,7 @@
-import { execFile } from 'node:child_process';
 import { createServer } from 'node:http';
-import { fileURLToPath } from 'node:url';
 import { freePorts } from '@maru/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-
-const main = fileURLToPath(new URL('../main.ts', import.meta.url));
-
-interface Ended {
-  readonly code: number | string | null | undefined;
-  readonly output: string;
-}
-
-function doctor(...words: readonly string[]): Promise<Ended> {
-  return new Promise((resolve) => {
-    const child = execFile(process.execPath, [main, 'doctor', ...words], (_, stdout, stderr) => {
-      resolve({ code: child.exitCode, output: stdout + stderr });
-    });
-  });
-}
+import { doctor } from '../../test/doctor.ts';
 
 /** Takes telemetry only with both headers, as a receiver with tenants does. */
 const receiver = createServer((request, response) => {

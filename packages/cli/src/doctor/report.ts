@@ -1,4 +1,4 @@
-import { type Diagnosis, type Language, reportLines } from '@maru/doctor';
+import { type Diagnosis, type Language, markdownOf, reportLines } from '@maru/doctor';
 import type { Arguments } from '../command.ts';
 import { isOn } from '../flag-values.ts';
 import { styleFor } from '../terminal/style.ts';
@@ -9,9 +9,10 @@ const exitCodes: Readonly<Record<Diagnosis['status'], number>> = {
   'could-not-look': 2,
 };
 
-/** Prints a diagnosis for a person or as JSON; returns the exit code. */
+/** Prints a diagnosis for a person, as JSON or as Markdown; returns the exit code. */
 export function tellDiagnosis(args: Arguments, diagnosis: Diagnosis, language: Language): number {
   if (isOn(args, 'json')) console.log(JSON.stringify(diagnosis, null, 2));
+  else if (isOn(args, 'markdown')) console.log(markdownOf(diagnosis, language));
   else console.log(reportLines(diagnosis, language, styleFor(process.stdout)).join('\n'));
   return exitCodes[diagnosis.status];
 }

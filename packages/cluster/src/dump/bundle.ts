@@ -1,7 +1,11 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import { filesInTar } from '../archive/tar.ts';
 import { gap } from '../gap.ts';
 import { joinSeen, type Seen } from '../seen.ts';
+import { bundleHead, readHead } from './head.ts';
 import { readText } from './text.ts';
 
 /** How much of a bundle is read; a bundle of 2,000 pods as JSON is about 30 MB. */
@@ -19,35 +23,59 @@ export interface NamedText {
   readonly text: string;
 }
 
+/** A file of a bundle, before it is known to be text. */
+interface BundledFile {
+  readonly name: string;
+  readonly bytes: Buffer;
+}
+
 /**
- * Reads a directory (recursively) or one file as a dump of a cluster. Throws only when the path cannot be read at all;
- * what is too large or no text becomes a gap.
+ * Reads a directory (recursively), a .tar.gz or .tar archive, or one file as a dump of a cluster. Rejects only when the path
+ * cannot be read at all; what is too large or no text becomes a gap.
  */
 export async function readBundle(path: string, limits: BundleLimits = bundleLimits): Promise<Seen> {
-  const isDirectory = (await stat(path)).isDirectory();
-  const files = isDirectory ? await filesBelow(path, limits.files) : [path];
   const parts: Seen[] = [];
   let left = limits.bytes;
-  for (const file of files) {
-    const name = isDirectory ? relative(path, file) : basename(path);
-    const content = await readFile(file);
-    const used = content.subarray(0, Math.min(limits.bytesPerFile, left));
+  for await (const { name, bytes } of filesOf(path, limits)) {
+    const used = bytes.subarray(0, Math.min(limits.bytesPerFile, left));
     left -= used.length;
-    if (used.length < content.length)
-      parts.push(
-        onlyGap(
-          `${name} is larger than the ${limits.bytesPerFile / 2 ** 20} MiB that are read of a file; its end was left out`,
-          `${name}이(가) 파일당 한도 ${limits.bytesPerFile / 2 ** 20} MiB보다 커서 뒷부분은 읽지 않았습니다`,
-        ),
-      );
-    const text = decoded(used);
-    if (text === undefined)
-      parts.push(
-        onlyGap(`${name} is no text and was left out`, `${name}은(는) 텍스트가 아니어서 제외했습니다`),
-      );
-    else parts.push(readNamedText({ name, text }));
+    if (used.length < bytes.length) parts.push(tooLarge(name, limits));
+    parts.push(readFileOfBundle(name, used));
   }
   return joinSeen(parts);
+}
+
+function readFileOfBundle(name: string, bytes: Uint8Array): Seen {
+  const text = decoded(bytes);
+  if (text === undefined)
+    return onlyGap(`${name} is no text and was left out`, `${name}은(는) 텍스트가 아니어서 제외했습니다`);
+  return basename(name) === bundleHead ? readHead(text) : readNamedText({ name, text });
+}
+
+function tooLarge(name: string, limits: BundleLimits): Seen {
+  const limit = `${limits.bytesPerFile / 2 ** 20} MiB`;
+  return onlyGap(
+    `${name} is larger than the ${limit} that are read of a file; its end was left out`,
+    `${name}이(가) 파일당 한도 ${limit}보다 커서 뒷부분은 읽지 않았습니다`,
+  );
+}
+
+async function* filesOf(path: string, limits: BundleLimits): AsyncGenerator<BundledFile> {
+  if ((await stat(path)).isDirectory()) {
+    for (const file of await filesBelow(path, limits.files))
+      yield { name: relative(path, file), bytes: await readFile(file) };
+    return;
+  }
+  const content = await readFile(path);
+  const bytes = content[0] === 0x1f && content[1] === 0x8b ? await unpacked(content, limits) : content;
+  if (bytes.toString('latin1', 257, 262) !== 'ustar') yield { name: basename(path), bytes };
+  else
+    for (const file of filesInTar(bytes).slice(0, limits.files)) yield { name: file.path, bytes: file.bytes };
+}
+
+/** A packed file that grows beyond the limit is a mistake or an attack: it is not read. */
+function unpacked(content: Buffer, { bytes }: BundleLimits): Promise<Buffer> {
+  return promisify(gunzip)(content, { maxOutputLength: bytes });
 }
 
 /** Reads one text of any form; the name tells whose log it is (`board-api-7f9.log`, `logs/board-api-7f9/api.log`). */

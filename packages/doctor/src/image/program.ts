@@ -1,11 +1,11 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import { filesInTar } from '@maru/cluster';
 import { fieldsOf } from './credentials.ts';
 import { elfArchitecture } from './elf.ts';
 import { fetchConfig, fetchManifest, type PlatformImage } from './read-image.ts';
 import type { ImageReference } from './reference.ts';
 import { getBlob, type Registry } from './registry.ts';
-import { fileInTar } from './tar.ts';
 
 /** The program that an image starts, and the architecture in its own header. */
 export interface Program {
@@ -35,7 +35,7 @@ export async function readProgram(
     const manifest = await fetchManifest(registry, image, digest ?? image.reference);
     const paths = programPaths(fieldsOf((await fetchConfig(registry, image, manifest)).get('config')));
     for (const layer of layersOf(manifest)) {
-      const found = fileInTar(await fetchLayer(registry, image, layer), paths);
+      const found = filesInTar(await fetchLayer(registry, image, layer)).find(({ path }) => paths.has(path));
       if (found === undefined) continue;
       const architecture = elfArchitecture(found.bytes);
       return architecture === undefined ? undefined : { path: `/${found.path}`, architecture };

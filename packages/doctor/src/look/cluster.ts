@@ -1,4 +1,4 @@
-import { type ClusterReader, joinSeen, type Listing, numberAt, type Seen } from '@maru/cluster';
+import { type ClusterReader, gap, joinSeen, type Listing, numberAt, type Seen } from '@maru/cluster';
 import { podFrom } from '../facts/pods.ts';
 import { readLogs } from './logs.ts';
 
@@ -33,7 +33,7 @@ const clusterKinds = ['Node', 'Namespace', 'IngressClass', 'StorageClass'] as co
 /** Reads all that the rules can use of a cluster: its objects, and the logs of what is in trouble. Never rejects. */
 export async function lookAtCluster(reader: ClusterReader, scope: ClusterScope): Promise<Seen> {
   const [pods, ...others] = await Promise.all([
-    listWhereAllowed(reader, 'Pod', scope).then(blindWithoutPods),
+    listWhereAllowed(reader, 'Pod', scope).then((listing) => blindWithoutPods(listing, scope)),
     ...namespacedKinds.map((kind) => listWhereAllowed(reader, kind, scope)),
     ...clusterKinds.map((kind) => reader.list(kind)),
   ]);
@@ -71,8 +71,11 @@ function wantedReplicas(value: unknown): number {
   return numberAt(value, 'spec', 'replicas') ?? 1;
 }
 
-/** Where no pod was seen because none could be listed, nothing may be called healthy. */
-function blindWithoutPods({ objects, gaps, isServed }: Listing): Listing {
+/** Where no pod was seen nothing may be called healthy: none could be listed, or the namespace is not the one meant. */
+function blindWithoutPods({ objects, gaps, isServed }: Listing, { namespace }: ClusterScope): Listing {
   if (objects.length > 0) return { objects, gaps, isServed };
-  return { objects, gaps: gaps.map((one) => ({ ...one, isBlinding: true })), isServed };
+  const place = namespace === undefined ? 'the cluster' : `the namespace ${namespace}`;
+  const none = gap(`there are no pods in ${place}`, `${namespace ?? '클러스터'}에 파드가 없습니다`);
+  const all = gaps.length === 0 ? [none] : gaps;
+  return { objects, gaps: all.map((one) => ({ ...one, isBlinding: true })), isServed };
 }
