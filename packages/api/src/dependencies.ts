@@ -1,4 +1,4 @@
-import type { PromqlSettings } from '@maru/promql';
+import type { PromqlSettings, SeriesDeletion } from '@maru/promql';
 import type { Reader } from '@maru/store';
 import type { LedgerResponse, StatusResponse } from './contract.ts';
 
@@ -14,6 +14,8 @@ export interface ApiDependencies {
   status(): StatusResponse;
   /** What differs from a default Prometheus 3 in PromQL. */
   readonly promql?: Partial<PromqlSettings>;
+  /** What deletes series; the endpoints that do answer 503 without it. */
+  readonly admin?: SeriesDeletion;
   /** Told of errors that a user must not see in full; standard error by default. */
   readonly reportError?: (error: unknown) => void;
 }

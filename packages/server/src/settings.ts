@@ -31,6 +31,10 @@ export interface Settings {
   readonly engineMemoryBytes: number;
   /** Whether PromQL has the functions and the syntax that a default Prometheus 3 has switched off. */
   readonly promqlExperimental: boolean;
+  /** Whether PromQL drops metric names only from the end result, as Prometheus's feature of that name does. */
+  readonly promqlDelayedNameRemoval: boolean;
+  /** Whether the API that deletes series answers, which asks for no key. */
+  readonly adminApi: boolean;
   /** Whether the stack sends its own telemetry (service `maru`) to itself. */
   readonly selfTelemetry: boolean;
 }
@@ -58,6 +62,8 @@ export const defaultSettings: Omit<Settings, 'dataDir'> = {
   retentionDays: 15,
   engineMemoryBytes: 1024 * 1024 * 1024,
   promqlExperimental: false,
+  promqlDelayedNameRemoval: false,
+  adminApi: false,
   selfTelemetry: true,
 };
 

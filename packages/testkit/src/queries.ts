@@ -11,7 +11,9 @@ export {
 } from './promql-differential/peer-prometheus.ts';
 export { type DifferentialOutcome, runPromqlDifferential } from './promql-differential/run.ts';
 // Prometheus's acceptance scripts, on any engine
-export { loadPromqlSeries, runPromqlScript, type ScriptOutcome } from './promqltest/run.ts';
+export { type HttpTarget, startHttpTarget } from './promqltest/http-target.ts';
+export { loadPromqlSeries, runPromqlScript, runScriptOn, type ScriptOutcome } from './promqltest/run.ts';
+export { allQueries, suiteQueries } from './promqltest/suite.ts';
 export { openTestStore, type TestStore } from './test-store.ts';
 export {
   type CaseSpan,

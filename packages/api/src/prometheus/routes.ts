@@ -3,6 +3,7 @@ import type { ApiDependencies } from '../dependencies.ts';
 import type { Method, RouteTable } from '../http/router.ts';
 import { tsdbStatus } from './cardinality.ts';
 import { labelNames, labelValues, metadata, seriesSets } from './catalog.ts';
+import { deleteSeriesHandle } from './delete-series.ts';
 import { answerFailure } from './envelope.ts';
 import { queryExemplars } from './exemplars.ts';
 import { formatQuery } from './format-query.ts';
@@ -15,7 +16,7 @@ const read: readonly Method[] = ['GET'];
 const readOrForm: readonly Method[] = ['GET', 'POST'];
 
 /** Prometheus's HTTP API, as Grafana's Prometheus data source calls it; Mimir's prefix beside Prometheus's own. */
-export function prometheusRoutes({ reader, status, promql }: ApiDependencies): RouteTable {
+export function prometheusRoutes({ reader, status, promql, admin }: ApiDependencies): RouteTable {
   const settings = { ...defaultPromqlSettings, ...promql };
   const engine = createPromqlEngine(reader, settings);
   return {
@@ -32,6 +33,7 @@ export function prometheusRoutes({ reader, status, promql }: ApiDependencies): R
       { methods: readOrForm, path: '/parse_query', handle: parseQuery(settings) },
       { methods: read, path: '/status/buildinfo', handle: () => buildInformation(status().version) },
       { methods: read, path: '/status/tsdb', handle: tsdbStatus(reader) },
+      { methods: ['POST'], path: '/admin/tsdb/delete_series', handle: deleteSeriesHandle(reader, admin) },
       { methods: read, path: '/targets', handle: noTargets },
       { methods: read, path: '/rules', handle: noRules },
       { methods: read, path: '/alerts', handle: noAlerts },

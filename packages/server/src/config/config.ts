@@ -77,6 +77,18 @@ const configFields = {
     'false',
     'PromQL functions and syntax that a default Prometheus 3 has switched off.',
   ),
+  promql_delayed_name_removal: defaulted(
+    boolean,
+    defaultSettings.promqlDelayedNameRemoval,
+    'false',
+    'PromQL drops metric names only from the end result (`promql-delayed-name-removal` of Prometheus).',
+  ),
+  admin_api: defaulted(
+    boolean,
+    defaultSettings.adminApi,
+    'false',
+    'Whether `POST /api/v1/admin/tsdb/delete_series` deletes series. It asks for no key.',
+  ),
   self_telemetry: defaulted(
     boolean,
     defaultSettings.selfTelemetry,
@@ -98,6 +110,8 @@ export interface Config {
   readonly retention: number;
   readonly engine_memory: number;
   readonly promql_experimental: boolean;
+  readonly promql_delayed_name_removal: boolean;
+  readonly admin_api: boolean;
   readonly self_telemetry: boolean;
 }
 

@@ -18,6 +18,8 @@ export function settingsOf(config: Config, file: string): Omit<Settings, 'dataDi
     retentionDays: Math.max(1, Math.round(config.retention / 86_400_000)),
     engineMemoryBytes: config.engine_memory,
     promqlExperimental: config.promql_experimental,
+    promqlDelayedNameRemoval: config.promql_delayed_name_removal,
+    adminApi: config.admin_api,
     selfTelemetry: config.self_telemetry,
   };
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createApi } from '@maru/api';
 import { type Signal, signals } from '@maru/otlp';
+import type { SeriesDeletion } from '@maru/promql';
 import { openStore, type Store } from '@maru/store';
 import { createNoopMeter } from '@opentelemetry/api';
 import { ownKey } from '../keys/own-key.ts';
@@ -71,7 +72,11 @@ function serveQueries(
   const startedUnixNano = `${Date.now()}000000`;
   const api = createApi({
     reader: store.reader,
-    promql: { experimental: settings.promqlExperimental },
+    promql: {
+      experimental: settings.promqlExperimental,
+      delayedNameRemoval: settings.promqlDelayedNameRemoval,
+    },
+    ...(settings.adminApi && { admin: adminOf(store) }),
     ledger: () => link.ledger(),
     metricsText: () => link.metrics(),
     ready: () => ({ ready: true }),
@@ -92,6 +97,10 @@ function serveQueries(
     console: console_,
     telemetry,
   });
+}
+
+function adminOf({ write, loader }: Store): SeriesDeletion {
+  return { write, deleted: () => loader.forgetSeries() };
 }
 
 function reporter(telemetry: Telemetry): (sentence: string) => void {

@@ -18,6 +18,10 @@ export class KnownSeries<Id extends bigint | number = bigint> {
     return true;
   }
 
+  clear(): void {
+    this.#writtenAt.clear();
+  }
+
   add(ids: Iterable<Id>): void {
     const now = this.#now();
     for (const id of ids) this.#writtenAt.set(id, now);

@@ -59,6 +59,11 @@ export class Loader {
     else await this.#loadMetrics(segment);
   }
 
+  /** Series are written anew when they come again: some may have been deleted. */
+  forgetSeries(): void {
+    this.#knownSeries.clear();
+  }
+
   /** As with series: to write the same few resources again costs 20 ms, and 0.4 CPU-seconds per million spans. */
   async #loadResources(segment: Segment): Promise<void> {
     const { resources = [] } = segment;

@@ -1,10 +1,16 @@
-import { type NativeHistogram, printHistogram, type QueryResult, type ResultSeries } from '@maru/promql';
+import { printHistogram } from '@maru/promql';
 import { labelsKey, printLabels } from '@maru/query-core';
+import { isAlmostEqual } from './almost-equal.ts';
 import type { Point, SeriesLine } from './notation.ts';
 import type { EvalCommand, Expectation } from './script.ts';
+import type { AnswerSeries, AnswerValue, HistogramComparison } from './target.ts';
 
 /** Why a result is not the expected one; `undefined` when it is. */
-export function compareResult(command: EvalCommand, { value }: QueryResult): string | undefined {
+export function compareResult<H>(
+  command: EvalCommand,
+  value: AnswerValue<H>,
+  histograms: HistogramComparison<H>,
+): string | undefined {
   const { expected } = command;
   if (expected.text !== undefined) {
     return value.type === 'string' && value.value === expected.text ? undefined : `got ${value.type}`;
@@ -16,10 +22,14 @@ export function compareResult(command: EvalCommand, { value }: QueryResult): str
       : `expected ${expected.scalar}, got ${value.value}`;
   }
   if (value.type === 'scalar' || value.type === 'string') return `expected series, got ${value.type}`;
-  return compareSeries(command, value.series);
+  return compareSeries(command, value.series, histograms);
 }
 
-function compareSeries(command: EvalCommand, got: readonly ResultSeries[]): string | undefined {
+function compareSeries<H>(
+  command: EvalCommand,
+  got: readonly AnswerSeries<H>[],
+  histograms: HistogramComparison<H>,
+): string | undefined {
   const { expected } = command;
   const byKey = new Map(got.map((series) => [labelsKey(series.labels), series]));
   const wanted = expected.series
@@ -27,11 +37,13 @@ function compareSeries(command: EvalCommand, got: readonly ResultSeries[]): stri
     .filter(hasSamples);
   for (const { line, samples } of wanted) {
     const series = byKey.get(labelsKey(line.labels));
-    if (series === undefined) return `no series ${printLabels(line.labels)}; got ${describe(got)}`;
-    const difference = compareSamples(series, samples);
+    if (series === undefined)
+      return `no series ${printLabels(line.labels)}; got ${describe(got, histograms)}`;
+    const difference = compareSamples(series, samples, histograms);
     if (difference !== undefined) return `${printLabels(line.labels)}: ${difference}`;
   }
-  if (wanted.length < got.length) return `${got.length - wanted.length} series too many: ${describe(got)}`;
+  if (wanted.length < got.length)
+    return `${got.length - wanted.length} series too many: ${describe(got, histograms)}`;
   return expected.isOrdered ? compareOrder(expected, got) : undefined;
 }
 
@@ -51,88 +63,77 @@ function samplesOf(command: EvalCommand, line: SeriesLine): readonly Sample[] {
     .filter(({ point }) => point !== 'none');
 }
 
-function compareSamples(series: ResultSeries, samples: readonly Sample[]): string | undefined {
+function compareSamples<H>(
+  series: AnswerSeries<H>,
+  samples: readonly Sample[],
+  histograms: HistogramComparison<H>,
+): string | undefined {
   const got = gotSamples(series);
   if (got.length !== samples.length) {
-    return `expected ${samples.length} samples, got ${got.length}: ${describeSeries(series)}`;
+    return `expected ${samples.length} samples, got ${got.length}: ${describeSeries(series, histograms)}`;
   }
   for (const [index, { time, point }] of samples.entries()) {
     const sample = got[index];
     if (sample?.time !== time) return `expected a sample at ${time} ms, got one at ${sample?.time} ms`;
-    const difference = comparePoint(sample.value, point);
+    const difference = comparePoint(sample.value, point, histograms);
     if (difference !== undefined) return `at ${time} ms ${difference}`;
   }
   return undefined;
 }
 
-interface GotSample {
+interface GotSample<H> {
   readonly time: number;
-  readonly value: number | NativeHistogram;
+  readonly value: GotValue<H>;
 }
 
-function gotSamples({ times, values, histograms }: ResultSeries): readonly GotSample[] {
-  const numbers = Array.from(times, (time, index) => ({ time, value: values[index] ?? Number.NaN }));
-  const natives = Array.from(histograms?.times ?? [], (time, index) => ({
+type GotValue<H> = { readonly number: number } | { readonly histogram: H };
+
+function gotSamples<H>({ times, values, histograms }: AnswerSeries<H>): readonly GotSample<H>[] {
+  const numbers = Array.from(times, (time, index) => ({
     time,
-    value: histograms?.samples[index] ?? Number.NaN,
+    value: { number: values[index] ?? Number.NaN },
   }));
+  const natives = Array.from(histograms?.times ?? [], (time, index) => {
+    const histogram = histograms?.samples[index];
+    return { time, value: histogram === undefined ? { number: Number.NaN } : { histogram } };
+  });
   return [...numbers, ...natives].sort((left, right) => left.time - right.time);
 }
 
-function comparePoint(got: number | NativeHistogram, wanted: Point): string | undefined {
+function comparePoint<H>(
+  got: GotValue<H>,
+  wanted: Point,
+  histograms: HistogramComparison<H>,
+): string | undefined {
+  const shown = printValue(got, histograms);
   if (typeof wanted === 'number') {
-    if (typeof got !== 'number') return `expected ${wanted}, got ${printHistogram(got)}`;
-    return isAlmostEqual(got, wanted) ? undefined : `expected ${wanted}, got ${got}`;
+    if ('histogram' in got) return `expected ${wanted}, got ${shown}`;
+    return isAlmostEqual(got.number, wanted) ? undefined : `expected ${wanted}, got ${shown}`;
   }
   if (typeof wanted !== 'object') return `expected ${wanted}, got a sample`;
-  const shown = `expected ${printHistogram(wanted.histogram)}`;
-  if (typeof got === 'number') return `${shown}, got ${got}`;
-  if (wanted.namesHint && got.resetHint !== wanted.histogram.resetHint) {
-    return `expected the hint ${wanted.histogram.resetHint}, got ${got.resetHint}`;
-  }
-  return isAlmostEqualHistogram(got, wanted.histogram) ? undefined : `${shown}, got ${printHistogram(got)}`;
+  if ('number' in got) return `expected ${printHistogram(wanted.histogram)}, got ${shown}`;
+  return histograms.difference(got.histogram, wanted);
 }
 
-function isAlmostEqualHistogram(left: NativeHistogram, right: NativeHistogram): boolean {
-  const lists = (histogram: NativeHistogram) => [
-    [histogram.schema, histogram.count, histogram.sum, histogram.zeroCount, histogram.zeroThreshold],
-    [...histogram.positive.indexes],
-    [...histogram.positive.counts],
-    [...histogram.negative.indexes],
-    [...histogram.negative.counts],
-    [...histogram.customBounds],
-  ];
-  const others = lists(right);
-  return lists(left).every((list, place) => {
-    const other = others[place] ?? [];
-    return (
-      list.length === other.length &&
-      list.every((value, index) => isAlmostEqual(value, other[index] ?? Number.NaN))
-    );
-  });
+function printValue<H>(value: GotValue<H>, histograms: HistogramComparison<H>): string {
+  return 'number' in value ? String(value.number) : histograms.print(value.histogram);
 }
 
-function compareOrder(expected: Expectation, got: readonly ResultSeries[]): string | undefined {
+function compareOrder<H>(expected: Expectation, got: readonly AnswerSeries<H>[]): string | undefined {
   const place = expected.series.findIndex(
     (line, index) => labelsKey(line.labels) !== labelsKey(got[index]?.labels ?? new Map()),
   );
   return place === -1 ? undefined : `wrong order from place ${place + 1} on`;
 }
 
-function describe(got: readonly ResultSeries[]): string {
-  const shown = got.slice(0, 4).map((series) => `${printLabels(series.labels)} ${describeSeries(series)}`);
+function describe<H>(got: readonly AnswerSeries<H>[], histograms: HistogramComparison<H>): string {
+  const shown = got
+    .slice(0, 4)
+    .map((series) => `${printLabels(series.labels)} ${describeSeries(series, histograms)}`);
   return shown.length === 0 ? 'none' : shown.join('; ');
 }
 
-function describeSeries(series: ResultSeries): string {
+function describeSeries<H>(series: AnswerSeries<H>, histograms: HistogramComparison<H>): string {
   const samples = gotSamples(series).slice(0, 6);
-  return samples.map(({ value }) => (typeof value === 'number' ? value : printHistogram(value))).join(' ');
-}
-
-/** Equal within one millionth, Prometheus's own tolerance in these scripts; NaN equals NaN. */
-function isAlmostEqual(left: number, right: number): boolean {
-  if (left === right || (Number.isNaN(left) && Number.isNaN(right))) return true;
-  const difference = Math.abs(left - right);
-  if (left === 0 || right === 0) return difference < 1e-6 * 2.2250738585072014e-308;
-  return difference / Math.min(Math.abs(left) + Math.abs(right), Number.MAX_VALUE) < 1e-6;
+  return samples.map(({ value }) => printValue(value, histograms)).join(' ');
 }

@@ -1,35 +1,44 @@
-import { createPromqlEngine, type PromqlEngine, type PromqlSettings, type QueryResult } from '@maru/promql';
-import { QueryError } from '@maru/query-core';
+import type { NativeHistogram, PromqlSettings } from '@maru/promql';
 import type { Store } from '@maru/store';
 import { compareResult } from './compare.ts';
 import { ScriptLoader } from './load.ts';
 import { type EvalCommand, type OutcomeExpectation, readScript } from './script.ts';
+import { storeTarget } from './store-target.ts';
+import type { Answer, Refused, ScriptTarget } from './target.ts';
 
 /** How one query of a script went; `problem` is absent when it gave what it should. */
 export interface ScriptOutcome {
   readonly line: number;
   readonly expression: string;
   readonly problem: string | undefined;
+  /** What of the expected result the target cannot show; the rest was compared. */
+  readonly unseen: string | undefined;
 }
 
 /**
  * Runs a script in the format of Prometheus's acceptance tests, with a real store underneath. The store must be empty
  * and is left empty.
  */
-export async function runPromqlScript(
+export function runPromqlScript(
   text: string,
   store: Store,
   settings: Partial<PromqlSettings> = {},
 ): Promise<readonly ScriptOutcome[]> {
-  const engine = createPromqlEngine(store.reader, settings);
-  const loader = new ScriptLoader(store);
+  return runScriptOn<NativeHistogram>(text, storeTarget(store, settings));
+}
+
+/** Runs a script on a target, which must be empty and is left empty. */
+export async function runScriptOn<H>(
+  text: string,
+  target: ScriptTarget<H>,
+): Promise<readonly ScriptOutcome[]> {
   const outcomes: ScriptOutcome[] = [];
   for (const command of readScript(text)) {
-    if (command.kind === 'clear') await loader.clear();
-    else if (command.kind === 'load') await loader.load(command);
-    else outcomes.push(await runEval(command, engine));
+    if (command.kind === 'clear') await target.clear();
+    else if (command.kind === 'load') await target.load(command);
+    else outcomes.push(await runEval(command, target));
   }
-  await loader.clear();
+  await target.clear();
   return outcomes;
 }
 
@@ -41,50 +50,50 @@ export async function loadPromqlSeries(text: string, store: Store): Promise<void
   }
 }
 
-async function runEval(command: EvalCommand, engine: PromqlEngine): Promise<ScriptOutcome> {
+async function runEval<H>(command: EvalCommand, target: ScriptTarget<H>): Promise<ScriptOutcome> {
   const { line, expression } = command;
-  const outcome = await outcomeOf(command, engine);
-  return { line, expression, problem: judge(command, outcome) };
+  const answer = await target.ask(command);
+  const unseen = !target.histograms.showsHints && namesHint(command) ? 'a counter-reset hint' : undefined;
+  return { line, expression, problem: judge(command, answer, target), unseen };
 }
 
-async function outcomeOf(command: EvalCommand, engine: PromqlEngine): Promise<QueryResult | QueryError> {
-  const { expression, startMs, endMs, stepMs } = command;
-  try {
-    if (stepMs === 0) return await engine.instant(expression, startMs);
-    return await engine.range(expression, { startMs, endMs, stepMs });
-  } catch (error) {
-    if (error instanceof QueryError) return error;
-    throw error;
-  }
+function namesHint({ expected }: EvalCommand): boolean {
+  const points = expected.series.flatMap((line) => line.points);
+  return points.some((point) => typeof point === 'object' && point.namesHint);
 }
 
-function judge(command: EvalCommand, outcome: QueryResult | QueryError): string | undefined {
+function judge<H>(
+  command: EvalCommand,
+  answer: Answer<H> | Refused,
+  target: ScriptTarget<H>,
+): string | undefined {
   const failure = command.expected.outcome.find(({ kind }) => kind === 'fail');
-  if (outcome instanceof QueryError) return judgeFailure(failure, outcome);
+  if ('failure' in answer) return judgeFailure(failure, answer.failure);
   if (failure !== undefined) return 'expected a failure, got a result';
-  const notes = command.expected.outcome.map((expected) => judgeNotes(expected, outcome));
-  return notes.find((problem) => problem !== undefined) ?? compareResult(command, outcome);
+  const notes = command.expected.outcome.map((expected) => judgeNotes(expected, answer));
+  return (
+    notes.find((problem) => problem !== undefined) ?? compareResult(command, answer.value, target.histograms)
+  );
 }
 
 /** That something is not supported yet is never what a script expects. */
-function judgeFailure(expected: OutcomeExpectation | undefined, error: QueryError): string | undefined {
-  if (expected === undefined || error.message.includes('not supported yet'))
-    return `failed: ${error.message}`;
-  return expected.matches(error.message) ? undefined : `failed with another message: ${error.message}`;
+function judgeFailure(expected: OutcomeExpectation | undefined, message: string): string | undefined {
+  if (expected === undefined || message.includes('not supported yet')) return `failed: ${message}`;
+  return expected.matches(message) ? undefined : `failed with another message: ${message}`;
 }
 
-function judgeNotes({ kind, matches }: OutcomeExpectation, result: QueryResult): string | undefined {
+function judgeNotes<H>({ kind, matches }: OutcomeExpectation, answer: Answer<H>): string | undefined {
   switch (kind) {
     case 'warn':
-      return result.warnings.some(matches)
+      return answer.warnings.some(matches)
         ? undefined
-        : `expected a warning, got ${JSON.stringify(result.warnings)}`;
+        : `expected a warning, got ${JSON.stringify(answer.warnings)}`;
     case 'info':
-      return result.infos.some(matches) ? undefined : `expected an info, got ${JSON.stringify(result.infos)}`;
+      return answer.infos.some(matches) ? undefined : `expected an info, got ${JSON.stringify(answer.infos)}`;
     case 'no_warn':
-      return result.warnings.length === 0 ? undefined : `unexpected warning: ${result.warnings[0]}`;
+      return answer.warnings.length === 0 ? undefined : `unexpected warning: ${answer.warnings[0]}`;
     case 'no_info':
-      return result.infos.length === 0 ? undefined : `unexpected info: ${result.infos[0]}`;
+      return answer.infos.length === 0 ? undefined : `unexpected info: ${answer.infos[0]}`;
     case 'fail':
       return undefined;
   }

@@ -1,0 +1,50 @@
+import { Budget, defaultQueryLimits, type LabelMatcher } from '@maru/query-core';
+import { join, type Reader, type Sql, sql } from '@maru/store';
+import type { CatalogScope } from './catalog/scope.ts';
+import { storedTime } from './read/points.ts';
+import { seriesCondition } from './read/series-condition.ts';
+import type { PointKind } from './read/series-kinds.ts';
+import { readSeriesWhere } from './read/stored-series.ts';
+import { pointTables } from './read/tables.ts';
+
+/** What deletes in the store. */
+export interface SeriesDeletion {
+  write(statement: Sql): Promise<void>;
+  /** Told afterwards, so that nobody takes a deleted series for one that is there. */
+  deleted(): void;
+}
+
+/**
+ * Deletes the samples of the series that selectors find, in a time range or all of them. A stored histogram or summary
+ * goes whole, so a selector that names one of its parts deletes all of its parts.
+ */
+export async function deleteSeries(
+  reader: Reader,
+  deletion: SeriesDeletion,
+  { selectors, startMs, endMs }: CatalogScope,
+  signal?: AbortSignal,
+): Promise<void> {
+  const condition = (kind: PointKind) => anyOf(kind, selectors);
+  const found = await readSeriesWhere(reader, condition, new Budget(defaultQueryLimits, signal));
+  const kinds = new Set([...found.values()].map(({ kind }) => kind));
+  const time = sql`time >= ${moment(startMs ?? Number.NEGATIVE_INFINITY)} AND time <= ${moment(endMs ?? Number.POSITIVE_INFINITY)}`;
+  for (const kind of kinds) {
+    const ids = sql`series_id IN (SELECT series_id FROM metric_series WHERE ${condition(kind)})`;
+    for (const table of pointTables[kind])
+      await deletion.write(sql`DELETE FROM ${table} WHERE ${ids} AND ${time}`);
+    if (startMs === undefined && endMs === undefined)
+      await deletion.write(sql`DELETE FROM metric_series WHERE ${condition(kind)}`);
+  }
+  deletion.deleted();
+}
+
+function anyOf(kind: PointKind, selectors: readonly (readonly LabelMatcher[])[]): Sql {
+  return sql`(${join(
+    selectors.map((matchers) => sql`(${seriesCondition(kind, matchers)})`),
+    ' OR ',
+  )})`;
+}
+
+function moment(milliseconds: number): Sql {
+  return sql`fromUnixTimestamp64Milli(${storedTime(milliseconds)}, 'UTC')`;
+}
