@@ -94,3 +94,29 @@ export interface Rejection {
   readonly count: string;
   readonly detail: string;
 }
+
+/** The data of `GET /api/v1/targets`, in Prometheus's shape. */
+export interface ScrapedTargets {
+  readonly activeTargets: readonly ScrapedTarget[];
+  readonly droppedTargets: readonly {
+    readonly discoveredLabels: Readonly<Record<string, string>>;
+    readonly scrapePool: string;
+  }[];
+  /** Every job, with what its rules dropped. */
+  readonly droppedTargetCounts: Readonly<Record<string, number>>;
+}
+
+/** One target. Times are RFC 3339, durations seconds or Prometheus's own (`15s`). */
+export interface ScrapedTarget {
+  readonly discoveredLabels: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly scrapePool: string;
+  readonly scrapeUrl: string;
+  readonly globalUrl: string;
+  readonly lastError: string;
+  readonly lastScrape: string;
+  readonly lastScrapeDuration: number;
+  readonly health: 'unknown' | 'up' | 'down';
+  readonly scrapeInterval: string;
+  readonly scrapeTimeout: string;
+}

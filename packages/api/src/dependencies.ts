@@ -1,12 +1,14 @@
 import type { PromqlSettings, SeriesDeletion } from '@maru/promql';
 import type { Reader } from '@maru/store';
-import type { LedgerResponse, StatusResponse } from './contract.ts';
+import type { LedgerResponse, ScrapedTargets, StatusResponse } from './contract.ts';
 
 /** What the APIs need from the process that serves them. */
 export interface ApiDependencies {
   readonly reader: Reader;
   /** The ledger as `/api/ledger` shows it. */
   ledger(): Promise<LedgerResponse>;
+  /** What is scraped, as Prometheus's `/api/v1/targets` shows it; left out, nothing is. */
+  targets?(): Promise<ScrapedTargets>;
   /** The process's own metrics in Prometheus text format, for `/metrics`. */
   metricsText(): Promise<string>;
   /** Whether queries can be answered now; the reason is one sentence. */

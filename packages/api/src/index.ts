@@ -2,6 +2,8 @@ export type {
   LedgerCounts,
   LedgerResponse,
   Rejection,
+  ScrapedTarget,
+  ScrapedTargets,
   ServiceCounts,
   ServicePoint,
   ServiceSummary,

@@ -1,11 +1,13 @@
 export { type Accept, type Accepted, type AcceptSinks, createAccept } from './accept.ts';
 export type { Authorize } from './authorize.ts';
+export { type BodyLimits, type HeldBody, readBody } from './body.ts';
 export { ByteBudget, Gate } from './budget.ts';
 export { Door, type DoorAddress, type DoorServers, type TlsFront } from './door.ts';
 export type { DoorOptions } from './door-options.ts';
 export { type Doors, openDoors } from './doors.ts';
 export { createGrpcServer } from './grpc.ts';
 export { createHttpServer, type HttpDoorOptions } from './http.ts';
+export { inflateBody } from './inflate.ts';
 export { outcomes } from './outcome.ts';
 export { addressClass } from './source.ts';
 export { clientCertificateOptions, type DoorTls, secureContextOptions, type TlsMaterial } from './tls.ts';

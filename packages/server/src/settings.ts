@@ -1,3 +1,5 @@
+import type { ScrapeJob } from '@maru/scrape';
+
 /**
  * What the stack's two processes run with. The parent resolves it once (flags, environment, defaults) and hands
  * it to each child as JSON in `MARU_SETTINGS`; a child never reads anything else.
@@ -35,6 +37,10 @@ export interface Settings {
   readonly promqlDelayedNameRemoval: boolean;
   /** Whether the API that deletes series answers, which asks for no key. */
   readonly adminApi: boolean;
+  /** Targets that are scraped as Prometheus scrapes them. */
+  readonly scrapeJobs: readonly ScrapeJob[];
+  /** A configuration of Prometheus whose jobs are scraped, too; absolute. It is read again when it changes. */
+  readonly prometheusFile?: string;
   /** Whether the stack sends its own telemetry (service `maru`) to itself. */
   readonly selfTelemetry: boolean;
 }
@@ -64,6 +70,7 @@ export const defaultSettings: Omit<Settings, 'dataDir'> = {
   promqlExperimental: false,
   promqlDelayedNameRemoval: false,
   adminApi: false,
+  scrapeJobs: [],
   selfTelemetry: true,
 };
 

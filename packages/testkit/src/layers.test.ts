@@ -11,7 +11,7 @@ const lines: readonly (readonly string[])[] = [
   ['@maru/otlp', '@maru/ledger', '@maru/config', '@maru/cluster'],
   ['@maru/journal', '@maru/receive', '@maru/store', '@maru/forward'],
   ['@maru/query-core'],
-  ['@maru/promql', '@maru/traceql', '@maru/logql'],
+  ['@maru/promql', '@maru/traceql', '@maru/logql', '@maru/scrape'],
   ['@maru/api'],
   ['@maru/doctor', '@maru/deploy'],
   ['@maru/server'],

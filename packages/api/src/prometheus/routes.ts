@@ -9,14 +9,15 @@ import { queryExemplars } from './exemplars.ts';
 import { formatQuery } from './format-query.ts';
 import { parseQuery } from './parse-query.ts';
 import { instantQuery, rangeQuery } from './query.ts';
-import { buildInformation, noAlerts, noRules, noTargets } from './status.ts';
+import { buildInformation, noAlerts, noRules } from './status.ts';
+import { scrapedTargets, scrapePools } from './targets.ts';
 
 const read: readonly Method[] = ['GET'];
 /** Long queries do not fit URLs: clients send them as forms. */
 const readOrForm: readonly Method[] = ['GET', 'POST'];
 
 /** Prometheus's HTTP API, as Grafana's Prometheus data source calls it; Mimir's prefix beside Prometheus's own. */
-export function prometheusRoutes({ reader, status, promql, admin }: ApiDependencies): RouteTable {
+export function prometheusRoutes({ reader, status, promql, admin, targets }: ApiDependencies): RouteTable {
   const settings = { ...defaultPromqlSettings, ...promql };
   const engine = createPromqlEngine(reader, settings);
   return {
@@ -34,7 +35,8 @@ export function prometheusRoutes({ reader, status, promql, admin }: ApiDependenc
       { methods: read, path: '/status/buildinfo', handle: () => buildInformation(status().version) },
       { methods: read, path: '/status/tsdb', handle: tsdbStatus(reader) },
       { methods: ['POST'], path: '/admin/tsdb/delete_series', handle: deleteSeriesHandle(reader, admin) },
-      { methods: read, path: '/targets', handle: noTargets },
+      { methods: read, path: '/targets', handle: scrapedTargets(targets) },
+      { methods: read, path: '/scrape_pools', handle: scrapePools(targets) },
       { methods: read, path: '/rules', handle: noRules },
       { methods: read, path: '/alerts', handle: noAlerts },
     ],

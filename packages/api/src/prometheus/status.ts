@@ -25,8 +25,3 @@ export function noRules(): Answer {
 export function noAlerts(): Answer {
   return successOf({ alerts: [] });
 }
-
-/** `GET /api/v1/targets`: nothing is scraped here. */
-export function noTargets(): Answer {
-  return successOf({ activeTargets: [], droppedTargets: [], droppedTargetCounts: {} });
-}

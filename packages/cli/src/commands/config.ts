@@ -1,6 +1,7 @@
 import { ConfigError, problemLine } from '@maru/config';
 import { loadConfig } from '@maru/server/config';
 import type { Command } from '../command.ts';
+import type { FileSettings } from '../parts/config-file.ts';
 import { messageOf, UserError } from '../user-error.ts';
 
 export const config: Command = {
@@ -24,6 +25,7 @@ async function check(file: string): Promise<number> {
     console.log(`OTLP/gRPC      ${settings.host}:${settings.otlpGrpcPort}`);
     console.log(`console, APIs  ${settings.consoleHost}:${settings.httpPort}`);
     console.log(`TLS            ${settings.tls?.certPath ?? 'none'}`);
+    console.log(`scraped        ${scrapedIn(settings)}`);
     console.log(`kept for       ${settings.retentionDays} days`);
     return 0;
   } catch (thrown) {
@@ -31,4 +33,12 @@ async function check(file: string): Promise<number> {
     for (const problem of thrown.problems) console.error(problemLine(problem));
     return 1;
   }
+}
+
+function scrapedIn({ scrapeJobs, prometheusFile }: FileSettings): string {
+  const jobs = scrapeJobs.map(({ name, intervalMs }) => `${name} every ${intervalMs / 1000} s`);
+  return (
+    [...jobs, ...(prometheusFile === undefined ? [] : [`the jobs of ${prometheusFile}`])].join(', ') ||
+    'nothing'
+  );
 }

@@ -8,6 +8,7 @@ import { configFile } from '../parts/config-file.ts';
 import { checkExposure } from '../parts/exposure.ts';
 import { stackClaims, stackFlags, stackHosts, stackPorts } from '../parts/flags.ts';
 import { openPlaces } from '../parts/places.ts';
+import { prometheusFile } from '../parts/prometheus-file.ts';
 import { stackSettings, startStackChildren } from '../parts/stack.ts';
 import { tlsFiles, tlsFlags } from '../parts/tls.ts';
 import { checkPorts } from '../ports/claim.ts';
@@ -22,6 +23,11 @@ export const serve: Command = {
   flags: {
     ...stackFlags,
     ...tlsFlags,
+    prometheus: {
+      type: 'string',
+      value: 'FILE',
+      help: 'a configuration of Prometheus whose scrape_configs are scraped; read anew when it changes',
+    },
     'promql-experimental': {
       type: 'boolean',
       help: 'PromQL functions and syntax that a default Prometheus 3 has switched off',
@@ -34,6 +40,7 @@ export const serve: Command = {
     const config = await configFile(textFlag(args, 'config'), dataDir);
     const hosts = stackHosts(args, config);
     const ports = stackPorts(args, config);
+    const prometheus = await prometheusFile(args);
     const tls = tlsFiles(args, config.tls);
     if (tls !== undefined) await readTls(tls);
     const clientCertificates = tls?.clientCaPath !== undefined;
@@ -45,7 +52,11 @@ export const serve: Command = {
     const start = async (): Promise<void> => {
       await buildMissing([consoleFrontEnd], new Progress(process.stderr), interruption.signal);
       const promqlExperimental = isOn(args, 'promql-experimental') || config.promqlExperimental;
-      const settings = { ...stackSettings(config, dataDir, hosts, ports, tls), promqlExperimental };
+      const settings = {
+        ...stackSettings(config, dataDir, hosts, ports, tls),
+        promqlExperimental,
+        ...prometheus,
+      };
       await startStackChildren(supervisor, settings, 'all');
       const plainUrl = localUrl(hosts.consoleHost, ports.console);
       const consoleUrl = tls === undefined ? plainUrl : plainUrl.replace(/^http:/, 'https:');

@@ -16,7 +16,7 @@ const koreanFonts = [
 ];
 
 /** Programs that tests call by name; Debian's packages are called the same. */
-const programs = ['openssl'];
+const programs = ['openssl', 'prometheus', 'prometheus-node-exporter'];
 
 /**
  * Finds or installs what the tests need beyond npm packages: a MariaDB server, a few programs, and for tests in a

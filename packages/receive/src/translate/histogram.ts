@@ -10,25 +10,10 @@ import {
 } from './message.ts';
 import type { BucketSpan, Buckets, WrittenHistogram } from './series.ts';
 
-interface RawBuckets {
-  spans: BucketSpan[];
-  deltas: bigint[];
-  counts: number[];
-}
-
 /** Reads a `prometheus.Histogram`, of which both versions of remote write have the same numbers. */
 export function readHistogram(message: Uint8Array): WrittenHistogram {
-  const numbers = new Map<number, Field>();
-  const negative: RawBuckets = { spans: [], deltas: [], counts: [] };
-  const positive: RawBuckets = { spans: [], deltas: [], counts: [] };
-  const bounds: number[] = [];
-  for (const field of fieldsOf(message)) {
-    const { number } = field;
-    if (number >= 8 && number <= 10) readBuckets(negative, field, number - 8);
-    else if (number >= 11 && number <= 13) readBuckets(positive, field, number - 11);
-    else if (number === 16) for (const bound of doublesOf(field)) bounds.push(bound);
-    else numbers.set(number, field);
-  }
+  const fields = [...fieldsOf(message)];
+  const numbers = new Map(fields.map((field) => [field.number, field]));
   const integer = (number: number): bigint => signedOf(numbers.get(number) ?? nothing);
   const float = (number: number): number => {
     const field = numbers.get(number);
@@ -43,22 +28,28 @@ export function readHistogram(message: Uint8Array): WrittenHistogram {
     schema: Number(zigzagOf(numbers.get(4)?.value ?? 0n)),
     zeroThreshold: float(5),
     zeroCount: numbers.has(7) ? float(7) : Number(integer(6)),
-    negative: absolute(negative),
-    positive: absolute(positive),
+    negative: readBuckets(fields, 8),
+    positive: readBuckets(fields, 11),
     timeMs: integer(15),
     startMs: integer(17),
-    bounds,
+    bounds: fields.filter(({ number }) => number === 16).flatMap(doublesOf),
     resetHint: Number(integer(14)),
   };
 }
 
 const nothing: Field = { number: 0, wire: 0, bytes: new Uint8Array(0), value: 0n };
 
-/** `part` counts from the spans' field: spans, then deltas of whole counts, then counts that are doubles. */
-function readBuckets(into: RawBuckets, field: Field, part: number): void {
-  if (part === 0) into.spans.push(readSpan(field.bytes));
-  else if (part === 1) for (const value of varintsOf(field)) into.deltas.push(zigzagOf(value));
-  else for (const count of doublesOf(field)) into.counts.push(count);
+/** Buckets that stand in three fields one behind the other: spans, deltas of whole counts, counts that are doubles. */
+export function readBuckets(fields: readonly Field[], first: number): Buckets {
+  const part = (number: number): readonly Field[] => fields.filter((field) => field.number === number);
+  const deltas = part(first + 1)
+    .flatMap(varintsOf)
+    .map(zigzagOf);
+  const counts = part(first + 2).flatMap(doublesOf);
+  return {
+    spans: part(first).map(({ bytes }) => readSpan(bytes)),
+    counts: counts.length > 0 ? counts : summed(deltas),
+  };
 }
 
 function readSpan(message: Uint8Array): BucketSpan {
@@ -71,11 +62,10 @@ function readSpan(message: Uint8Array): BucketSpan {
 }
 
 /** Whole counts are sent as the difference from the bucket before. */
-function absolute({ spans, deltas, counts }: RawBuckets): Buckets {
+function summed(deltas: readonly bigint[]): readonly number[] {
   let count = 0;
-  const summed = deltas.map((delta) => {
+  return deltas.map((delta) => {
     count += Number(delta);
     return count;
   });
-  return { spans, counts: counts.length > 0 ? counts : summed };
 }

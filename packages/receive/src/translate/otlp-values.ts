@@ -1,5 +1,5 @@
 /** The bits of Prometheus's stale marker. */
-export const staleBits = 0x7ff0000000000002n;
+export const staleBits: bigint = 0x7ff0000000000002n;
 
 /** OTLP's flag of a point that only says that its series has ended. */
 export const noRecordedValue = 1;

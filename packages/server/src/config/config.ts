@@ -12,6 +12,14 @@ import {
   port,
   required,
 } from '@maru/config';
+import {
+  filePath,
+  type ScrapeDefaults,
+  type ScrapeJob,
+  scrapeDefaults,
+  scrapeGlobal,
+  scrapeJobs,
+} from '@maru/scrape';
 import { defaultSettings } from '../settings.ts';
 
 const tls: Kind<ConfigTls> = fields({
@@ -89,6 +97,22 @@ const configFields = {
     'false',
     'Whether `POST /api/v1/admin/tsdb/delete_series` deletes series. It asks for no key.',
   ),
+  global: defaulted(
+    scrapeGlobal,
+    scrapeDefaults,
+    '',
+    'Defaults of `scrape_configs`, as Prometheus has them.',
+  ),
+  scrape_configs: defaulted(
+    scrapeJobs,
+    () => [],
+    'none',
+    'Targets to scrape, as Prometheus writes them: see [scraping](scraping.md).',
+  ),
+  prometheus_file: optional(
+    filePath,
+    'A configuration of Prometheus: its `global` and `scrape_configs` count, too. Read anew when it changes.',
+  ),
   self_telemetry: defaulted(
     boolean,
     defaultSettings.selfTelemetry,
@@ -112,6 +136,9 @@ export interface Config {
   readonly promql_experimental: boolean;
   readonly promql_delayed_name_removal: boolean;
   readonly admin_api: boolean;
+  readonly global: ScrapeDefaults;
+  readonly scrape_configs: (defaults: ScrapeDefaults) => readonly ScrapeJob[];
+  readonly prometheus_file: string | undefined;
   readonly self_telemetry: boolean;
 }
 

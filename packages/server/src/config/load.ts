@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Problems, readYaml } from '@maru/config';
+import { readPrometheusFile } from '@maru/scrape';
 import type { Settings } from '../settings.ts';
 import { configKind } from './config.ts';
 import { settingsOf } from './settings.ts';
@@ -13,7 +14,10 @@ export const configFileName = 'maru.yaml';
  * error of one sentence when it cannot be read.
  */
 export async function loadConfig(path: string): Promise<Omit<Settings, 'dataDir'>> {
-  return parseConfig(await readConfigFile(path), path);
+  const settings = parseConfig(await readConfigFile(path), path);
+  // Read here only to be checked: nothing starts half-configured.
+  if (settings.prometheusFile !== undefined) await readPrometheusFile(settings.prometheusFile);
+  return settings;
 }
 
 /** @param file its name, for messages and for what is relative to it */

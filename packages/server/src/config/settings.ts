@@ -20,6 +20,8 @@ export function settingsOf(config: Config, file: string): Omit<Settings, 'dataDi
     promqlExperimental: config.promql_experimental,
     promqlDelayedNameRemoval: config.promql_delayed_name_removal,
     adminApi: config.admin_api,
+    scrapeJobs: config.scrape_configs(config.global),
+    ...(config.prometheus_file !== undefined && { prometheusFile: config.prometheus_file }),
     selfTelemetry: config.self_telemetry,
   };
 }

@@ -78,6 +78,7 @@ function serveQueries(
     },
     ...(settings.adminApi && { admin: adminOf(store) }),
     ledger: () => link.ledger(),
+    targets: () => link.targets(),
     metricsText: () => link.metrics(),
     ready: () => ({ ready: true }),
     status: () => ({

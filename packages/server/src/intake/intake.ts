@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { ByteBudget, createAccept, type Doors, Gate, type HttpDoorOptions, openDoors } from '@maru/receive';
+import type { TargetsReport } from '@maru/scrape';
 import { KeyCheck } from '../keys/key-check.ts';
 import { ownKey } from '../keys/own-key.ts';
 import { intakeSocketPath, LinkServer, ownOtlpSocketPath } from '../link/index.ts';
@@ -9,6 +10,7 @@ import { TlsRenewal } from '../tls/renewal.ts';
 import { Books } from './books.ts';
 import { DirectoryLock } from './lock.ts';
 import { retryLetter } from './retry-letter.ts';
+import { type Scraping, startScraping } from './scraping.ts';
 
 /** Bytes of requests in memory at a time, as a multiple of the largest one: enough to keep two cores busy. */
 const budgetRequests = 4;
@@ -31,14 +33,20 @@ export async function startIntake(settings: Settings): Promise<Intake> {
   const lock = await DirectoryLock.take(settings.dataDir);
   const undo: (() => Promise<void>)[] = [() => lock.release()];
   try {
-    const { books, link } = await openBooks(settings);
+    const live: LiveParts = {};
+    const { books, link } = await openBooks(settings, live);
     undo.push(
       () => books.close(),
       () => link.close(),
     );
     const keys = new KeyCheck(settings.dataDir, await ownKey(settings.dataDir));
-    const doors = await openOtlpDoors(settings, books, keys);
+    const options = doorOptions(settings, books, keys);
+    const doors = await openOtlpDoors(settings, options);
     undo.push(() => doors.close());
+    const say = (sentence: string): void => console.warn(`intake: ${sentence}`);
+    const scraping = await startScraping(settings, { ...options, say });
+    undo.push(() => scraping.close());
+    live.scraping = scraping;
     const { httpPort, grpcPort } = doors;
     return { messages: books.messages, httpPort, grpcPort, close: () => inReverse(undo) };
   } catch (error) {
@@ -47,6 +55,13 @@ export async function startIntake(settings: Settings): Promise<Intake> {
   }
 }
 
+/** What the link speaks of and what is started behind it. */
+interface LiveParts {
+  scraping?: Scraping;
+}
+
+const nothingScraped: TargetsReport = { activeTargets: [], droppedTargets: [], droppedTargetCounts: {} };
+
 /** Every step is taken, whatever becomes of the others: on a full disk the lock must still go. Throws the first error. */
 async function inReverse(steps: readonly (() => Promise<void>)[]): Promise<void> {
   const errors: unknown[] = [];
@@ -54,7 +69,7 @@ async function inReverse(steps: readonly (() => Promise<void>)[]): Promise<void>
   if (errors.length > 0) throw errors[0];
 }
 
-async function openBooks(settings: Settings): Promise<{ books: Books; link: LinkServer }> {
+async function openBooks(settings: Settings, live: LiveParts): Promise<{ books: Books; link: LinkServer }> {
   const { dataDir, fsync, maxBacklogBytes } = settings;
   let link: LinkServer | undefined;
   const committed = (signal: Parameters<LinkServer['notify']>[0]): void => link?.notify(signal);
@@ -67,6 +82,7 @@ async function openBooks(settings: Settings): Promise<{ books: Books; link: Link
       retry: ({ signal, name }) => retryLetter(dataDir, books, `${signal}/${name}`),
       ledger: () => books.report(),
       metrics: () => books.metrics(),
+      targets: () => live.scraping?.targets() ?? nothingScraped,
       unsealed: () => books.unsealed(),
     });
     return { books, link };
@@ -79,8 +95,7 @@ async function openBooks(settings: Settings): Promise<{ books: Books; link: Link
 /** Doors with what belongs to them. */
 type OtlpDoors = Pick<Doors, 'httpPort' | 'grpcPort'> & { readonly close: () => Promise<void> };
 
-async function openOtlpDoors(settings: Settings, books: Books, keys: KeyCheck): Promise<OtlpDoors> {
-  const options = doorOptions(settings, books, keys);
+async function openOtlpDoors(settings: Settings, options: HttpDoorOptions): Promise<OtlpDoors> {
   if (settings.tls !== undefined) return openTlsDoors(settings, settings.tls, options);
   const doors = await openDoors(settings.host, options);
   return { ...doors, close: () => doors.close(drainMs) };

@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LedgerReport } from '@maru/ledger';
 import type { Signal } from '@maru/otlp';
+import type { TargetsReport } from '@maru/scrape';
 import type { LoadedNotice, Notice, Retried, RetryRequest, SegmentList } from './protocol.ts';
 
 const requestTimeoutMs = 30_000;
@@ -46,6 +47,10 @@ export class IntakeLink {
 
   async ledger(): Promise<LedgerReport> {
     return (await this.json({ method: 'GET', path: '/ledger' })) as LedgerReport;
+  }
+
+  async targets(): Promise<TargetsReport> {
+    return (await this.json({ method: 'GET', path: '/targets' })) as TargetsReport;
   }
 
   /** The ledger as Prometheus text. */

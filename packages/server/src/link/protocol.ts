@@ -12,6 +12,7 @@ import type { Signal } from '@maru/otlp';
  *   POST /retry             puts a dead letter back into the journal
  *   GET  /ledger             the ledger's report, as /api/ledger gives it
  *   GET  /metrics            the ledger as Prometheus text
+ *   GET  /targets            what is scraped, as /api/v1/targets gives it
  *   GET  /notices            an endless stream of lines, one whenever something was committed
  */
 

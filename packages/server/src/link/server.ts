@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { dirname } from 'node:path';
 import type { LedgerReport } from '@maru/ledger';
 import { isSignal, type Signal } from '@maru/otlp';
+import type { TargetsReport } from '@maru/scrape';
 import { NoticeBoard } from './notice-board.ts';
 import type { LoadedNotice, Retried, RetryRequest, SegmentList } from './protocol.ts';
 
@@ -14,6 +15,7 @@ export interface LinkHandlers {
   readonly retry: (request: RetryRequest) => Promise<Retried>;
   readonly ledger: () => LedgerReport;
   readonly metrics: () => string;
+  readonly targets: () => TargetsReport;
   /** Signals with items that are not sealed, for an engine that has just connected. */
   readonly unsealed: () => readonly Signal[];
 }
@@ -79,6 +81,7 @@ async function respond(
 
 async function answerTo(route: string, request: IncomingMessage, handlers: LinkHandlers): Promise<unknown> {
   if (route === 'GET /ledger') return handlers.ledger();
+  if (route === 'GET /targets') return handlers.targets();
   if (route === 'POST /loaded') {
     await handlers.loaded(parseLoaded(await readJson(request)));
     return {};
