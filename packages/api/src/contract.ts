@@ -50,6 +50,8 @@ export interface LedgerResponse {
   readonly destinations?: Readonly<Record<string, DestinationReport>>;
   /** received = rejected + journaled, and journaled = stored + dead + waiting, for each signal. */
   readonly balanced: boolean;
+  /** The clock of the process that keeps the ledger, when it was asked. */
+  readonly timeUnixNano?: string;
 }
 
 export interface LedgerCounts {
@@ -83,6 +85,10 @@ export interface DestinationTotals {
 export interface ServiceCounts {
   readonly journaled: string;
   readonly rejected: string;
+  /** When the newest of it was journaled; absent until something has. */
+  readonly lastTimeUnixNano?: string;
+  /** How long it usually is from one request to the next. */
+  readonly usualGapMillis?: number;
 }
 
 export interface Rejection {

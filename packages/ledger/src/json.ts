@@ -11,6 +11,7 @@ import {
   type RejectedSample,
   receivedTotal,
   rejectedTotal,
+  type ServiceCounts,
   type ServiceSignals,
   type StageCounts,
   unsettledTotal,
@@ -27,18 +28,28 @@ export interface SignalTotals {
   readonly waiting: string;
 }
 
+/** What came from one service. */
+export interface ServiceTotals {
+  readonly journaled: string;
+  readonly rejected: string;
+  /** When the newest of it was journaled; absent until something has. */
+  readonly lastTimeUnixNano?: string;
+  /** How long it usually is from one request to the next. */
+  readonly usualGapMillis?: number;
+}
+
 /** The answer of `/api/ledger`. */
 export interface LedgerReport {
   readonly signals: Readonly<Record<LedgerSignal, SignalTotals>>;
-  readonly services: Readonly<
-    Record<string, Readonly<Partial<Record<LedgerSignal, { journaled: string; rejected: string }>>>>
-  >;
+  readonly services: Readonly<Record<string, Readonly<Partial<Record<LedgerSignal, ServiceTotals>>>>>;
   /** Newest first. */
   readonly rejections: readonly (Omit<RejectedSample, 'count'> & { readonly count: string })[];
   /** By name; empty where nothing is forwarded. */
   readonly destinations: Readonly<Record<string, DestinationReport>>;
   /** False when an item is not accounted for: an alarm by itself. */
   readonly balanced: boolean;
+  /** The clock of the process that keeps the ledger, when it was asked. */
+  readonly timeUnixNano: string;
 }
 
 /** Counters of one signal for a destination; offered = forwarded + rejected + failed + filtered + dropped + waiting. */
@@ -67,10 +78,14 @@ export interface DestinationTrouble {
   readonly detail: string;
 }
 
-/** @param troubles of destinations that cannot be reached, by name */
+/**
+ * @param nowUnixMillis of its owner's clock
+ * @param troubles of destinations that cannot be reached, by name
+ */
 export function ledgerReport(
   snapshot: LedgerSnapshot,
   waiting: WaitingItems,
+  nowUnixMillis: number,
   troubles: ReadonlyMap<string, DestinationTrouble> = new Map(),
 ): LedgerReport {
   return {
@@ -92,6 +107,7 @@ export function ledgerReport(
       ]),
     ),
     balanced: imbalances(snapshot, waiting).length === 0,
+    timeUnixNano: unixNano(nowUnixMillis),
   };
 }
 
@@ -134,11 +150,23 @@ function totals(counts: StageCounts): SignalTotals {
 function serviceTotals(bySignal: ServiceSignals): LedgerReport['services'][string] {
   const entries = ledgerSignals.flatMap((signal) => {
     const counts = bySignal[signal];
-    return counts === undefined
-      ? []
-      : [[signal, { journaled: String(counts.journaled), rejected: String(counts.rejected) }] as const];
+    return counts === undefined ? [] : [[signal, totalsOf(counts)] as const];
   });
   return Object.fromEntries(entries);
+}
+
+function totalsOf({ journaled, rejected, arrivals }: ServiceCounts): ServiceTotals {
+  const { lastUnixMillis, usualGapMillis } = arrivals ?? {};
+  return {
+    journaled: String(journaled),
+    rejected: String(rejected),
+    ...(lastUnixMillis === undefined ? {} : { lastTimeUnixNano: unixNano(lastUnixMillis) }),
+    ...(usualGapMillis === undefined ? {} : { usualGapMillis: Math.round(usualGapMillis) }),
+  };
+}
+
+function unixNano(unixMillis: number): string {
+  return String(BigInt(Math.round(unixMillis)) * 1_000_000n);
 }
 
 /** A snapshot as JSON text, for a file. */

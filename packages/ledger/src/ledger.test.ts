@@ -35,7 +35,7 @@ test('received is rejected and journaled; waiting is journaled without stored an
 });
 
 test('the report has the shape of /api/ledger', () => {
-  expect(ledgerReport(filled().snapshot(), { ...none, traces: 3 })).toEqual({
+  expect(ledgerReport(filled().snapshot(), { ...none, traces: 3 }, 1_000)).toEqual({
     signals: {
       traces: { received: '12', rejected: '2', journaled: '10', stored: '6', dead: '1', waiting: '3' },
       metrics: { received: '0', rejected: '0', journaled: '0', stored: '0', dead: '0', waiting: '0' },
@@ -58,6 +58,7 @@ test('the report has the shape of /api/ledger', () => {
     ],
     destinations: {},
     balanced: true,
+    timeUnixNano: '1000000000',
   });
 });
 
@@ -65,7 +66,7 @@ test('an item that the journal lost or doubled shows as an imbalance', () => {
   const snapshot = filled().snapshot();
   expect(imbalances(snapshot, { ...none, traces: 3 })).toEqual([]);
   expect(imbalances(snapshot, { ...none, traces: 2 })).toEqual([{ signal: 'traces', counted: 3, found: 2 }]);
-  expect(ledgerReport(snapshot, { ...none, traces: 4 }).balanced).toBe(false);
+  expect(ledgerReport(snapshot, { ...none, traces: 4 }, 0).balanced).toBe(false);
 });
 
 test('a snapshot is a value of its own and survives a file', () => {
@@ -102,7 +103,9 @@ describe('bounds', () => {
 test('a service named like a property of objects is a service like others', () => {
   const ledger = new Ledger();
   ledger.journaled('traces', 1, new Map([['__proto__', 1]]));
-  expect(JSON.stringify(ledgerReport(ledger.snapshot(), none).services)).toContain('"__proto__":{"traces"');
+  expect(JSON.stringify(ledgerReport(ledger.snapshot(), none, 0).services)).toContain(
+    '"__proto__":{"traces"',
+  );
 });
 
 describe('a destination', () => {
@@ -117,7 +120,7 @@ describe('a destination', () => {
   test('has every item in one place, and keeps that over a restart', () => {
     const stored = JSON.parse(JSON.stringify(serializeSnapshot(forwarding().snapshot())));
     const snapshot = parseSnapshot(stored);
-    expect(ledgerReport(snapshot, none).destinations.tempo?.signals.traces).toEqual({
+    expect(ledgerReport(snapshot, none, 0).destinations.tempo?.signals.traces).toEqual({
       offered: '100',
       forwarded: '60',
       rejected: '5',
@@ -163,4 +166,21 @@ test('the ledger as Prometheus text', () => {
   );
   expect(text).toContain('maru_journal_waiting_items{signal="traces"} 3\n');
   expect(text.endsWith('\n')).toBe(true);
+});
+
+test('a service is known by when it last sent and by its rhythm, through a restart', () => {
+  const ledger = new Ledger();
+  const fromBoard = new Map([['board-api', 1]]);
+  for (let second = 100; second <= 160; second++) ledger.journaled('metrics', 1, fromBoard, second * 1_000);
+  const restarted = new Ledger(
+    parseSnapshot(JSON.parse(JSON.stringify(serializeSnapshot(ledger.snapshot())))),
+  );
+  restarted.journaled('metrics', 1, fromBoard);
+  const { services } = ledgerReport(restarted.snapshot(), { ...none, metrics: 62 }, 165_000);
+  expect(services['board-api']?.metrics).toEqual({
+    journaled: '62',
+    rejected: '0',
+    lastTimeUnixNano: '160000000000',
+    usualGapMillis: 1_000,
+  });
 });

@@ -15,6 +15,7 @@ import {
   type ServiceSignals,
   type Settled,
   type StageCounts,
+  withArrival,
 } from './state.ts';
 
 type Counts = ReadonlyMap<string, number>;
@@ -44,10 +45,11 @@ export class Ledger {
     this.destinations = new Map(from.destinations);
   }
 
-  journaled(signal: LedgerSignal, items: number, services: Counts): void {
+  /** @param unixMillis when; left out where it is not known, after a crash */
+  journaled(signal: LedgerSignal, items: number, services: Counts, unixMillis?: number): void {
     const counts = this.signals[signal];
     this.signals[signal] = { ...counts, journaled: counts.journaled + items };
-    for (const [service, count] of services) this.addToService(service, signal, count, 0);
+    for (const [service, count] of services) this.addToService(service, signal, count, 0, unixMillis);
   }
 
   /** Counts each sample's items under its reason. */
@@ -104,13 +106,25 @@ export class Ledger {
     this.signals[signal] = { ...counts, rejected };
   }
 
-  private addToService(service: string, signal: LedgerSignal, journaled: number, rejected: number): void {
+  private addToService(
+    service: string,
+    signal: LedgerSignal,
+    journaled: number,
+    rejected: number,
+    arrivedUnixMillis?: number,
+  ): void {
     const name = this.services.has(service) || this.services.size < maxServices ? service : otherServices;
     const before = this.services.get(name) ?? {};
     const counts = before[signal] ?? { journaled: 0, rejected: 0 };
+    const arrivals =
+      arrivedUnixMillis === undefined ? counts.arrivals : withArrival(counts.arrivals, arrivedUnixMillis);
     this.services.set(name, {
       ...before,
-      [signal]: { journaled: counts.journaled + journaled, rejected: counts.rejected + rejected },
+      [signal]: {
+        journaled: counts.journaled + journaled,
+        rejected: counts.rejected + rejected,
+        ...(arrivals === undefined ? {} : { arrivals }),
+      },
     });
   }
 }
@@ -180,8 +194,9 @@ function mergeServices(left: LedgerSnapshot, right: LedgerSnapshot): ReadonlyMap
   const sum = new Ledger({ ...emptySnapshot, services: left.services });
   for (const [service, bySignal] of right.services) {
     for (const signal of ledgerSignals) {
-      const { journaled = 0, rejected = 0 } = bySignal[signal] ?? {};
-      if (journaled > 0) sum.journaled(signal, journaled, new Map([[service, journaled]]));
+      const { journaled = 0, rejected = 0, arrivals } = bySignal[signal] ?? {};
+      if (journaled > 0)
+        sum.journaled(signal, journaled, new Map([[service, journaled]]), arrivals?.lastUnixMillis);
       if (rejected > 0) sum.rejected({ signal, services: new Map([[service, rejected]]), samples: [] });
     }
   }

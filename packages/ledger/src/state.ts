@@ -20,6 +20,31 @@ export interface StageCounts {
 export interface ServiceCounts {
   readonly journaled: number;
   readonly rejected: number;
+  /** When the newest of it was journaled, and how long it usually is from one request to the next. */
+  readonly arrivals?: Arrivals;
+}
+
+/** Milliseconds, of Unix time and of a duration. */
+export interface Arrivals {
+  readonly lastUnixMillis: number;
+  /** A moving average; undefined until a second request has come. */
+  readonly usualGapMillis?: number;
+}
+
+/** How much the newest gap counts: a service that changes its rhythm is known by the new one after some ten requests. */
+const newestWeight = 0.2;
+/** A gap after an outage says nothing about the rhythm. */
+const longestGapMillis = 120_000;
+
+/** The arrivals with one more request. */
+export function withArrival(before: Arrivals | undefined, unixMillis: number): Arrivals {
+  if (before === undefined) return { lastUnixMillis: unixMillis };
+  const gap = Math.min(longestGapMillis, Math.max(0, unixMillis - before.lastUnixMillis));
+  const usual = before.usualGapMillis;
+  return {
+    lastUnixMillis: Math.max(before.lastUnixMillis, unixMillis),
+    usualGapMillis: usual === undefined ? gap : usual + newestWeight * (gap - usual),
+  };
 }
 
 export type ServiceSignals = Readonly<Partial<Record<LedgerSignal, ServiceCounts>>>;

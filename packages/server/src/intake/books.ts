@@ -217,7 +217,7 @@ export class Books {
 
   /** @param troubles of destinations, by name */
   report(troubles?: ReadonlyMap<string, DestinationTrouble>): LedgerReport {
-    return ledgerReport(this.ledger.snapshot(), this.journal.waitingItems, troubles);
+    return ledgerReport(this.ledger.snapshot(), this.journal.waitingItems, Date.now(), troubles);
   }
 
   metrics(): string {
@@ -232,8 +232,9 @@ export class Books {
 
   private count(signal: Signal, { accounts, through }: Commit): void {
     const destinations = this.cursors.subscribersOf(signal);
+    const now = Date.now();
     for (const { items, services } of accounts) {
-      this.ledger.journaled(signal, items, services);
+      this.ledger.journaled(signal, items, services, now);
       for (const name of destinations) this.ledger.offered(name, signal, items);
     }
     this.through[signal] = through;
