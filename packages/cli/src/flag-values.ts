@@ -26,6 +26,17 @@ export function numberFlag(args: Arguments, name: string, fallback: number): num
   throw new UserError(`--${name} must be a number that is not negative, but is "${text}"`, 2);
 }
 
+const sizeUnits: Readonly<Record<string, number>> = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 };
+
+/** A size in bytes such as `512`, `64KiB` or `5MiB`; undefined when it was not given. */
+export function sizeFlag(args: Arguments, name: string): number | undefined {
+  const text = textFlag(args, name);
+  if (text === undefined) return undefined;
+  const [, digits, unit = ''] = /^([1-9]\d*)(?:([KMG])i)?B?$/.exec(text) ?? [];
+  if (digits !== undefined) return Number(digits) * (sizeUnits[unit] ?? 1);
+  throw new UserError(`--${name} must be a size such as 5MiB, but is "${text}"`, 2);
+}
+
 /** An http or https address, without the slash at its end. */
 export function urlFlag(args: Arguments, name: string, fallback: string): string {
   const text = textFlag(args, name) ?? fallback;

@@ -26,6 +26,7 @@ export const reasons = [
   'wrong_port',
   'unauthorized',
   'forbidden',
+  'rate_limited',
   'overloaded',
   'journal_full',
   'journal_error',

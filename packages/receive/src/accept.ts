@@ -9,6 +9,7 @@ import {
   checkTraces,
   type Signal,
 } from '@maru/otlp';
+import type { Origin } from './authorize.ts';
 
 /** What a sender is told about a request that was taken, wholly or in part. */
 export interface Accepted {
@@ -21,15 +22,14 @@ export interface Accepted {
 /** What happens to checked requests; the wiring gives the journal and the ledger. */
 export interface AcceptSinks {
   /** Resolves when the request is durable. Rejects with a `Refusal` when it was not written. */
-  readonly append: (signal: Signal, request: Uint8Array, account: Account) => Promise<void>;
-  readonly rejected: (items: RejectedItems) => void;
+  readonly append: (tenant: string, signal: Signal, request: Uint8Array, account: Account) => Promise<void>;
+  readonly rejected: (tenant: string, items: RejectedItems) => void;
 }
 
 /**
  * The one way in for every door: check, journal, outcome. Throws a `Refusal` when nothing of the request was taken.
- * `source` is the class of the client's address, for requests whose service is not known.
  */
-export type Accept = (signal: Signal, request: Uint8Array, source: string) => Promise<Accepted>;
+export type Accept = (signal: Signal, request: Uint8Array, origin: Origin) => Promise<Accepted>;
 
 const checks: Readonly<Record<Signal, (bytes: Uint8Array, limits?: CheckLimits) => Checked>> = {
   traces: checkTraces,
@@ -38,11 +38,13 @@ const checks: Readonly<Record<Signal, (bytes: Uint8Array, limits?: CheckLimits) 
 };
 
 export function createAccept({ append, rejected }: AcceptSinks): Accept {
-  return async (signal, request, source) => {
+  return async (signal, request, origin) => {
     const checked = checks[signal](request);
+    const { sender, source } = origin;
+    sender.spent(checked.items + checked.rejected, request.length);
     if (checked.malformed !== undefined) throw malformed(checked.malformed);
-    if (checked.items > 0) await appendCounted(signal, checked, source, { append, rejected });
-    if (checked.rejected > 0) rejected(rejectedItems(signal, checked, source));
+    if (checked.items > 0) await appendCounted(signal, checked, origin, { append, rejected });
+    if (checked.rejected > 0) rejected(sender.tenant, rejectedItems(signal, checked, source));
     return { items: checked.items, rejected: checked.rejected, message: partialMessage(checked) };
   };
 }
@@ -51,15 +53,15 @@ export function createAccept({ append, rejected }: AcceptSinks): Accept {
 async function appendCounted(
   signal: Signal,
   checked: Checked,
-  source: string,
+  { source, sender: { tenant } }: Origin,
   { append, rejected }: AcceptSinks,
 ): Promise<void> {
   try {
-    await append(signal, checked.bytes, checked);
+    await append(tenant, signal, checked.bytes, checked);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const sample = refusalSample(error, source, checked.items + checked.rejected);
-    rejected({ signal, services: checked.services, samples: [sample] });
+    rejected(tenant, { signal, services: checked.services, samples: [sample] });
     throw new CountedRefusal(error);
   }
 }

@@ -10,7 +10,7 @@ export interface DoorOptions {
   /** Asked before a body is read; left out, everybody may send. */
   readonly authorize?: Authorize;
   /** Told of every request that was refused before `accept` could count its items. */
-  readonly rejected: (items: RejectedItems) => void;
+  readonly rejected: (tenant: string, items: RejectedItems) => void;
   readonly budget: ByteBudget;
   readonly gate: Gate;
   /** Limit of one request after decompression. */

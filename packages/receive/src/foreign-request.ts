@@ -2,6 +2,7 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import { Refusal } from '@maru/ledger';
 import { Malformed } from '@maru/otlp';
 import { type Accepted, CountedRefusal, refusedRequest } from './accept.ts';
+import { anyone, type Origin } from './authorize.ts';
 import { declaredLength, readBody } from './body.ts';
 import type { DoorOptions } from './door-options.ts';
 import type { DoorRequest, DoorResponse } from './door-request.ts';
@@ -24,13 +25,16 @@ export async function answerForeign(
   options: DoorOptions,
 ): Promise<void> {
   const source = addressClass(request.socket.remoteAddress);
+  let sender = anyone;
   try {
-    const { accepted, translated } = await take(door, request, source, options);
+    sender = (await options.authorize?.(request.headers, door.signal)) ?? anyone;
+    const { accepted, translated } = await take(door, request, { sender, source }, options);
     sendAccepted(door, response, accepted, translated);
   } catch (error) {
     if (request.destroyed && !request.complete) return;
     const refusal = asRefusal(error);
-    if (!(refusal instanceof CountedRefusal)) options.rejected(refusedRequest(door.signal, refusal, source));
+    if (!(refusal instanceof CountedRefusal))
+      options.rejected(sender.tenant, refusedRequest(door.signal, refusal, source));
     if (!request.complete) request.resume();
     sendRefusal(door, response, refusal);
   }
@@ -39,16 +43,15 @@ export async function answerForeign(
 async function take(
   door: ForeignDoor,
   request: DoorRequest,
-  source: string,
+  origin: Origin,
   options: DoorOptions,
 ): Promise<{ readonly accepted: Accepted; readonly translated: Translated }> {
-  await options.authorize?.(request.headers.authorization, door.signal);
   const { budget } = options;
   const maxBytes = Math.min(options.maxRequestBytes, maxForeignBytes);
   const body = await readBody(request, { budget, maxBytes, declaredBytes: declaredLength(request) });
   try {
     const translated = await translate(door, body.bytes, request, { ...options, maxRequestBytes: maxBytes });
-    const accepted = await options.accept(door.signal, translated.request, source);
+    const accepted = await options.accept(door.signal, translated.request, origin);
     return { accepted, translated };
   } finally {
     body.release();

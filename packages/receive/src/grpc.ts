@@ -9,6 +9,7 @@ import {
 import { Refusal } from '@maru/ledger';
 import { exportResponse, type RpcStatus, rpcCode, type Signal, statusMessage } from '@maru/otlp';
 import { CountedRefusal, refusedRequest } from './accept.ts';
+import { anyone, type Origin } from './authorize.ts';
 import { readBody } from './body.ts';
 import type { DoorOptions } from './door-options.ts';
 import { grpcFrame, percentEncoded, unaryMessage } from './grpc-frame.ts';
@@ -77,7 +78,8 @@ export function refuseStream(
 ): void {
   const signal = methods.get(headers[':path'] ?? '');
   const refusal = new Refusal('wrong_port', sentence);
-  if (signal !== undefined) options.rejected(refusedRequest(signal, refusal, sourceOf(stream)));
+  if (signal !== undefined)
+    options.rejected(anyone.tenant, refusedRequest(signal, refusal, sourceOf(stream)));
   if (isGrpc(headers)) sendStatus(stream, refusal);
   else sendPlain(stream, 415, `${sentence}\n`);
 }
@@ -109,12 +111,15 @@ async function answerExport(
   options: DoorOptions,
 ): Promise<void> {
   const source = sourceOf(stream);
+  let sender = anyone;
   try {
-    sendMessage(stream, await takeExport(signal, stream, headers, source, options));
+    sender = (await options.authorize?.(headers, signal)) ?? anyone;
+    sendMessage(stream, await takeExport(signal, stream, headers, { sender, source }, options));
   } catch (error) {
     if (stream.destroyed) return;
     const refusal = asRefusal(error);
-    if (!(refusal instanceof CountedRefusal)) options.rejected(refusedRequest(signal, refusal, source));
+    if (!(refusal instanceof CountedRefusal))
+      options.rejected(sender.tenant, refusedRequest(signal, refusal, source));
     sendStatus(stream, refusal);
   }
 }
@@ -123,10 +128,9 @@ async function takeExport(
   signal: Signal,
   stream: ServerHttp2Stream,
   headers: IncomingHttpHeaders,
-  source: string,
+  origin: Origin,
   options: DoorOptions,
 ): Promise<Uint8Array> {
-  await options.authorize?.(headers.authorization, signal);
   const { budget, gate, maxRequestBytes } = options;
   const limits = { budget, maxBytes: maxRequestBytes + frameHeaderBytes, declaredBytes: undefined };
   const body = await readBody(stream, limits);
@@ -134,7 +138,7 @@ async function takeExport(
     const { compressed, bytes } = unaryMessage(body.bytes);
     const encoding = compressed ? String(headers['grpc-encoding'] ?? 'gzip') : '';
     const request = await inflateBody(bytes, encoding, { maxBytes: maxRequestBytes, gate });
-    const { rejected, message } = await options.accept(signal, request, source);
+    const { rejected, message } = await options.accept(signal, request, origin);
     return exportResponse(signal, 'protobuf', { rejected, message });
   } finally {
     body.release();

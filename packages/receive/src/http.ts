@@ -12,6 +12,7 @@ import {
   statusMessage,
 } from '@maru/otlp';
 import { CountedRefusal, refusedRequest } from './accept.ts';
+import { anyone, type Origin } from './authorize.ts';
 import { declaredLength, readBody } from './body.ts';
 import { allowOrigin, answerPreflight } from './cors.ts';
 import type { DoorOptions } from './door-options.ts';
@@ -131,13 +132,16 @@ async function answerExport(
 ): Promise<void> {
   const source = addressClass(request.socket.remoteAddress);
   const encoding = encodingOf(request) ?? 'protobuf';
+  let sender = anyone;
   try {
-    const body = await takeExport(signal, request, source, options);
+    sender = (await options.authorize?.(request.headers, signal)) ?? anyone;
+    const body = await takeExport(signal, request, { sender, source }, options);
     send(response, 200, encoding, body);
   } catch (error) {
     if (request.destroyed && !request.complete) return;
     const refusal = asRefusal(error);
-    if (!(refusal instanceof CountedRefusal)) options.rejected(refusedRequest(signal, refusal, source));
+    if (!(refusal instanceof CountedRefusal))
+      options.rejected(sender.tenant, refusedRequest(signal, refusal, source));
     sendRefusal(request, response, encoding, refusal);
   }
 }
@@ -145,10 +149,9 @@ async function answerExport(
 async function takeExport(
   signal: Signal,
   request: DoorRequest,
-  source: string,
+  origin: Origin,
   options: HttpDoorOptions,
 ): Promise<Uint8Array> {
-  await options.authorize?.(request.headers.authorization, signal);
   const encoding = requireEncoding(request);
   const { budget, gate } = options;
   const maxBytes =
@@ -160,7 +163,7 @@ async function takeExport(
       gate,
     });
     const message = encoding === 'json' ? fromJson(signal, bytes) : bytes;
-    const partial = await options.accept(signal, message, source);
+    const partial = await options.accept(signal, message, origin);
     return exportResponse(signal, encoding, partial);
   } finally {
     body.release();

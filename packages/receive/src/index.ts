@@ -1,5 +1,5 @@
 export { type Accept, type Accepted, type AcceptSinks, createAccept } from './accept.ts';
-export type { Authorize } from './authorize.ts';
+export { type Authorize, anyone, type Origin, type Sender } from './authorize.ts';
 export { type BodyLimits, type HeldBody, readBody } from './body.ts';
 export { ByteBudget, Gate } from './budget.ts';
 export { Door, type DoorAddress, type DoorServers, type TlsFront } from './door.ts';

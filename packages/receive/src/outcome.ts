@@ -18,6 +18,7 @@ export const outcomes: Readonly<Partial<Record<Reason, Outcome>>> = {
   too_large: { http: 413, grpc: rpcCode.resourceExhausted },
   unsupported_content_type: { http: 415, grpc: rpcCode.invalidArgument },
   unsupported_encoding: { http: 415, grpc: rpcCode.unimplemented },
+  rate_limited: { http: 429, grpc: rpcCode.resourceExhausted },
   overloaded: { http: 429, grpc: rpcCode.resourceExhausted },
   journal_full: { http: 503, grpc: rpcCode.unavailable },
   journal_error: { http: 503, grpc: rpcCode.unavailable },

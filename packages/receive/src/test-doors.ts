@@ -24,8 +24,8 @@ export async function openTestDoors(options: Partial<HttpDoorOptions> = {}): Pro
   const taken: Taken[] = [];
   const rejectedItems: RejectedItems[] = [];
   let refusal: Refusal | undefined;
-  const rejected = (items: RejectedItems): void => void rejectedItems.push(items);
-  const append = async (signal: Signal, request: Uint8Array, account: Account): Promise<void> => {
+  const rejected = (_: string, items: RejectedItems): void => void rejectedItems.push(items);
+  const append = async (_: string, signal: Signal, request: Uint8Array, account: Account): Promise<void> => {
     if (refusal !== undefined) throw refusal;
     taken.push({ signal, request, account });
   };

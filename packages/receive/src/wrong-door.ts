@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { createServer as createHttp2Server } from 'node:http2';
 import { Refusal } from '@maru/ledger';
 import { refusedRequest } from './accept.ts';
+import { anyone } from './authorize.ts';
 import type { DoorServers } from './door.ts';
 import type { DoorOptions } from './door-options.ts';
 import { guardStream, http2Settings, refuseStream } from './grpc.ts';
@@ -39,7 +40,7 @@ function createRefusingServer(sentence: string, options: DoorOptions): Server {
     const signal = signalOfPath(request.url ?? '/');
     if (signal !== undefined) {
       const source = addressClass(request.socket.remoteAddress);
-      options.rejected(refusedRequest(signal, new Refusal('wrong_port', sentence), source));
+      options.rejected(anyone.tenant, refusedRequest(signal, new Refusal('wrong_port', sentence), source));
     }
     request.resume();
     response.writeHead(wrongDoorStatus, { 'content-type': 'text/plain; charset=utf-8' });

@@ -1,7 +1,7 @@
 import { isSignal, type Signal, signals } from '@maru/otlp';
-import { createKey, type IngestKey, readKeys, revokeKey } from '@maru/server/keys';
-import type { Command } from '../command.ts';
-import { textFlag } from '../flag-values.ts';
+import { createKey, type IngestKey, inWords, type KeyRate, readKeys, revokeKey } from '@maru/server/keys';
+import type { Arguments, Command } from '../command.ts';
+import { numberFlag, sizeFlag, textFlag } from '../flag-values.ts';
 import { openPlaces } from '../parts/places.ts';
 import { UserError } from '../user-error.ts';
 
@@ -16,6 +16,12 @@ export const key: Command = {
       help: 'what a new key may send, such as traces,logs',
       default: signals.join(','),
     },
+    rate: {
+      type: 'string',
+      value: 'N',
+      help: 'spans, points and records that a new key may send in a second',
+    },
+    'rate-bytes': { type: 'string', value: 'SIZE', help: 'bytes that it may send in a second, such as 5MiB' },
     data: { type: 'string', value: 'DIR', help: 'the data directory', default: '.maru/data' },
   },
   notes:
@@ -25,7 +31,7 @@ export const key: Command = {
     const [action, ...rest] = args.words;
     const word = rest.join(' ');
     if (action === 'create' && word !== '')
-      return create(dataDir, word, signalsOf(textFlag(args, 'signals')));
+      return create(dataDir, word, signalsOf(textFlag(args, 'signals')), rateOf(args));
     if (action === 'list' && word === '') return list(dataDir);
     if (action === 'revoke' && word !== '') return revoke(dataDir, word);
     throw new UserError('./maru key needs "create NAME", "list" or "revoke ID"', 2);
@@ -41,9 +47,30 @@ function signalsOf(text: string | undefined): readonly Signal[] {
   return names.filter(isSignal);
 }
 
+function rateOf(args: Arguments): KeyRate {
+  const itemsPerSecond = atLeastOne(args, 'rate');
+  const bytesPerSecond = sizeFlag(args, 'rate-bytes');
+  return {
+    ...(itemsPerSecond !== undefined && { itemsPerSecond }),
+    ...(bytesPerSecond !== undefined && { bytesPerSecond }),
+  };
+}
+
+function atLeastOne(args: Arguments, flag: string): number | undefined {
+  if (textFlag(args, flag) === undefined) return undefined;
+  const value = numberFlag(args, flag, 0);
+  if (value < 1) throw new UserError(`--${flag} must be at least 1, but is "${textFlag(args, flag)}"`, 2);
+  return value;
+}
+
 /** The secret goes to standard output alone, so that it can be piped; it is not to be had a second time. */
-async function create(dataDir: string, name: string, allowed: readonly Signal[]): Promise<number> {
-  const { key: made, secret } = await createKey(dataDir, name, allowed);
+async function create(
+  dataDir: string,
+  name: string,
+  allowed: readonly Signal[],
+  rate: KeyRate,
+): Promise<number> {
+  const { key: made, secret } = await createKey(dataDir, name, allowed, rate);
   console.error(`ingest key ${made.id} for ${made.name}; keep it now, it is not shown again:`);
   console.log(secret);
   return 0;
@@ -56,9 +83,9 @@ async function list(dataDir: string): Promise<number> {
   return 0;
 }
 
-function lineOf({ id, name, signals: allowed, createdUnixMs, revokedUnixMs }: IngestKey): string {
+function lineOf({ id, name, signals: allowed, rate, createdUnixMs, revokedUnixMs }: IngestKey): string {
   const state = revokedUnixMs === undefined ? 'valid' : `revoked ${day(revokedUnixMs)}`;
-  return `${id}  ${allowed.join(',').padEnd(20)}  created ${day(createdUnixMs)}  ${state.padEnd(18)}  ${name}`;
+  return `${id}  ${allowed.join(',').padEnd(20)}  created ${day(createdUnixMs)}  ${state.padEnd(18)}  ${name}${rate === undefined ? '' : `  (${inWords(rate)})`}`;
 }
 
 function day(unixMs: number): string {

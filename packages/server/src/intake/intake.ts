@@ -130,9 +130,9 @@ async function openTlsDoors(
 }
 
 function doorOptions(settings: Settings, books: Books, keys: KeyCheck): HttpDoorOptions {
-  const rejected: Books['rejected'] = (items) => books.rejected(items);
+  const rejected: HttpDoorOptions['rejected'] = (_, items) => books.rejected(items);
   const accept = createAccept({
-    append: (signal, request, account) => books.append(signal, request, account),
+    append: (_, signal, request, account) => books.append(signal, request, account),
     rejected,
   });
   return {

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Accept, ByteBudget, Gate } from '@maru/receive';
+import { type Accept, anyone, type ByteBudget, type Gate } from '@maru/receive';
 import { readPrometheusFile, type ScrapeJob, Scraper, type TargetsReport } from '@maru/scrape';
 import type { Settings } from '../settings.ts';
 import { maruVersion } from '../version.ts';
@@ -28,7 +28,7 @@ export async function startScraping(settings: Settings, parts: ScrapingParts): P
   const jobs = await jobsOf(settings, parts.say);
   const scraper = new Scraper(jobs, {
     ...shared,
-    accept: (request) => accept('metrics', request, source),
+    accept: (request) => accept('metrics', request, { source, sender: anyone }),
     userAgent: `Maru/${maruVersion()}`,
   });
   const stop = new AbortController();

@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { Refusal } from '@maru/ledger';
-import type { Authorize } from '@maru/receive';
+import { type Authorize, anyone } from '@maru/receive';
 import { hashOf, type IngestKey, keyFilePath, readKeys } from './key-file.ts';
+import { KeyMeters } from './key-meters.ts';
 
 const lookIntervalMs = 1000;
 
@@ -14,6 +15,7 @@ const lookIntervalMs = 1000;
 export class KeyCheck {
   readonly #dataDir: string;
   readonly #own: string;
+  readonly #meters: KeyMeters = new KeyMeters();
   #keys: ReadonlyMap<string, IngestKey> | undefined;
   #modifiedMs = Number.NaN;
   #lookedAt = Number.NEGATIVE_INFINITY;
@@ -24,14 +26,14 @@ export class KeyCheck {
     this.#own = hashOf(ownSecret);
   }
 
-  /** Rejects with a `Refusal` of reason `unauthorized` or `forbidden`. */
-  readonly authorize: Authorize = async (authorization, signal) => {
+  /** Rejects with a `Refusal` of reason `unauthorized`, `forbidden` or `rate_limited`. */
+  readonly authorize: Authorize = async (headers, signal) => {
     await this.#look();
-    if (this.#keys === undefined) return;
-    const secret = secretOf(authorization);
+    if (this.#keys === undefined) return anyone;
+    const secret = secretOf(headers.authorization);
     if (secret === undefined) throw unauthorized('the request shows no ingest key');
     const hash = hashOf(secret);
-    if (hash === this.#own) return;
+    if (hash === this.#own) return anyone;
     const key = this.#keys.get(hash);
     if (key === undefined) throw unauthorized('the ingest key is not known');
     if (key.revokedUnixMs !== undefined) throw unauthorized(`the ingest key ${key.id} was revoked`);
@@ -40,6 +42,8 @@ export class KeyCheck {
         'forbidden',
         `the ingest key ${key.id} does not allow ${signal}: it allows ${key.signals.join(', ')}`,
       );
+    this.#meters.check(key);
+    return { ...anyone, spent: (items, bytes) => this.#meters.spent(key, items, bytes) };
   };
 
   async #look(): Promise<void> {

@@ -12,8 +12,17 @@ export interface IngestKey {
   /** SHA-256 of the secret in hexadecimal. The secret has 256 random bits, so that a slow hash would protect nothing. */
   readonly hash: string;
   readonly signals: readonly Signal[];
+  /** What may be sent with it; left out, as much as the machine takes. */
+  readonly rate?: KeyRate;
   readonly createdUnixMs: number;
   readonly revokedUnixMs?: number;
+}
+
+/** How much a key may send, over time. */
+export interface KeyRate {
+  readonly itemsPerSecond?: number;
+  /** Of requests after decompression. */
+  readonly bytesPerSecond?: number;
 }
 
 const secretBytes = 32;
@@ -46,10 +55,13 @@ export async function createKey(
   dataDir: string,
   name: string,
   allowed: readonly Signal[] = signals,
+  rate: KeyRate = {},
 ): Promise<{ readonly key: IngestKey; readonly secret: string }> {
   const secret = `maru_${randomBytes(secretBytes).toString('base64url')}`;
   const id = randomBytes(4).toString('hex');
-  const key: IngestKey = { id, name, hash: hashOf(secret), signals: allowed, createdUnixMs: Date.now() };
+  const limited = Object.keys(rate).length > 0 && { rate };
+  const createdUnixMs = Date.now();
+  const key: IngestKey = { id, name, hash: hashOf(secret), signals: allowed, ...limited, createdUnixMs };
   await writeKeys(dataDir, [...((await readKeys(dataDir)) ?? []), key]);
   return { key, secret };
 }

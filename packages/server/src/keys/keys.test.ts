@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import type { IncomingHttpHeaders } from 'node:http';
+import { connect } from 'node:http2';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tracesRequest } from '@maru/testkit';
@@ -8,12 +11,16 @@ import { defaultSettings } from '../settings.ts';
 import { KeyCheck } from './key-check.ts';
 import { createKey, keyFilePath, readKeys, revokeKey } from './key-file.ts';
 import { ownKey } from './own-key.ts';
+import { RateMeter } from './rate-meter.ts';
 
 let dataDir: string;
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'maru-keys-'));
 });
 afterEach(() => rm(dataDir, { recursive: true, force: true }));
+
+const shown = (authorization: string | undefined): IncomingHttpHeaders =>
+  authorization === undefined ? {} : { authorization };
 
 /** A check that has looked at the file as it is now. */
 function check(): KeyCheck {
@@ -22,13 +29,16 @@ function check(): KeyCheck {
 
 test('without keys everybody may send', async () => {
   expect(await readKeys(dataDir)).toBeUndefined();
-  await check().authorize(undefined, 'traces');
+  await check().authorize({}, 'traces');
 });
 
 test('a key is taken as a bearer token and as a basic password, its secret kept nowhere', async () => {
   const { key, secret } = await createKey(dataDir, 'board');
-  await check().authorize(`Bearer ${secret}`, 'traces');
-  await check().authorize(`Basic ${Buffer.from(`anyone:${secret}`).toString('base64')}`, 'logs');
+  await check().authorize({ authorization: `Bearer ${secret}` }, 'traces');
+  await check().authorize(
+    { authorization: `Basic ${Buffer.from(`anyone:${secret}`).toString('base64')}` },
+    'logs',
+  );
   expect(await readFile(keyFilePath(dataDir), 'utf8')).not.toContain(secret);
   expect((await stat(keyFilePath(dataDir))).mode & 0o077).toBe(0);
   expect(await readKeys(dataDir)).toEqual([key]);
@@ -38,7 +48,7 @@ test.each([undefined, 'Bearer wrong', 'Bearer', 'Basic !!!', 'Digest x'])(
   '%s is refused',
   async (authorization) => {
     await createKey(dataDir, 'board');
-    await expect(check().authorize(authorization, 'traces')).rejects.toMatchObject({
+    await expect(check().authorize(shown(authorization), 'traces')).rejects.toMatchObject({
       reason: 'unauthorized',
     });
   },
@@ -46,8 +56,8 @@ test.each([undefined, 'Bearer wrong', 'Bearer', 'Basic !!!', 'Digest x'])(
 
 test('a key for some signals does not open the others', async () => {
   const { secret } = await createKey(dataDir, 'board', ['logs']);
-  await check().authorize(`Bearer ${secret}`, 'logs');
-  await expect(check().authorize(`Bearer ${secret}`, 'traces')).rejects.toMatchObject({
+  await check().authorize({ authorization: `Bearer ${secret}` }, 'logs');
+  await expect(check().authorize({ authorization: `Bearer ${secret}` }, 'traces')).rejects.toMatchObject({
     reason: 'forbidden',
   });
 });
@@ -55,8 +65,10 @@ test('a key for some signals does not open the others', async () => {
 test('a revoked key is refused, and the last one does not open the doors to all', async () => {
   const { key, secret } = await createKey(dataDir, 'board');
   await revokeKey(dataDir, key.id);
-  await expect(check().authorize(`Bearer ${secret}`, 'traces')).rejects.toThrow('was revoked');
-  await expect(check().authorize(undefined, 'traces')).rejects.toMatchObject({ reason: 'unauthorized' });
+  await expect(check().authorize({ authorization: `Bearer ${secret}` }, 'traces')).rejects.toThrow(
+    'was revoked',
+  );
+  await expect(check().authorize({}, 'traces')).rejects.toMatchObject({ reason: 'unauthorized' });
   await expect(revokeKey(dataDir, 'nobody')).rejects.toThrow('there is no ingest key');
 });
 
@@ -82,4 +94,54 @@ test('the doors ask for a key, of others and not of the stack itself', async () 
   } finally {
     await intake.close();
   }
+});
+
+test('a meter holds a second, lets a large request through and makes it wait until it is paid', () => {
+  let nowMs = 0;
+  const meter = new RateMeter(100, () => nowMs);
+  meter.take(99);
+  expect(meter.waitSeconds).toBe(0);
+  meter.take(301);
+  expect(meter.waitSeconds).toBe(3);
+  nowMs += 2_900;
+  expect(meter.waitSeconds).toBe(1);
+  nowMs += 200;
+  expect(meter.waitSeconds).toBe(0);
+  nowMs += 3_600_000;
+  meter.take(100);
+  expect(meter.waitSeconds).toBe(1);
+});
+
+test('a key with a rate is told to wait, over HTTP and gRPC, and the ledger counts it', async () => {
+  const { secret } = await createKey(dataDir, 'board', undefined, { itemsPerSecond: 10 });
+  const intake = await startIntake({ ...defaultSettings, dataDir, otlpHttpPort: 0, otlpGrpcPort: 0 });
+  try {
+    const send = (): Promise<Response> =>
+      fetch(`http://127.0.0.1:${intake.httpPort}/v1/traces`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-protobuf', authorization: `Bearer ${secret}` },
+        body: Uint8Array.from(tracesRequest(1, 50)),
+      });
+    expect((await send()).status).toBe(200);
+    const refused = await send();
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThanOrEqual(3);
+    const grpc = connect(`http://127.0.0.1:${intake.grpcPort}`);
+    const call = grpc.request({
+      ':method': 'POST',
+      ':path': '/opentelemetry.proto.collector.trace.v1.TraceService/Export',
+      'content-type': 'application/grpc',
+      authorization: `Bearer ${secret}`,
+    });
+    call.end(Buffer.alloc(5));
+    const [answer] = (await once(call, 'response')) as [IncomingHttpHeaders];
+    expect(answer['grpc-status']).toBe('8');
+    const details = Buffer.from(String(answer['grpc-status-details-bin']), 'base64').toString('latin1');
+    expect(details).toContain('google.rpc.RetryInfo');
+    grpc.close();
+  } finally {
+    await intake.close();
+  }
+  const { signals } = JSON.parse(await readFile(join(dataDir, 'ledger.json'), 'utf8'));
+  expect(signals.traces).toMatchObject({ journaled: 50, rejected: { rate_limited: 2 } });
 });
