@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { tracesRequest } from '@maru/testkit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startIntake } from '../intake/intake.ts';
+import { readLedgerFile } from '../intake/ledger-file.ts';
 import { defaultSettings } from '../settings.ts';
 import { KeyCheck } from './key-check.ts';
 import { createKey, keyFilePath, readKeys, revokeKey } from './key-file.ts';
@@ -142,6 +143,6 @@ test('a key with a rate is told to wait, over HTTP and gRPC, and the ledger coun
   } finally {
     await intake.close();
   }
-  const { signals } = JSON.parse(await readFile(join(dataDir, 'ledger.json'), 'utf8'));
+  const { signals } = (await readLedgerFile(dataDir)).snapshot;
   expect(signals.traces).toMatchObject({ journaled: 50, rejected: { rate_limited: 2 } });
 });
