@@ -33,7 +33,7 @@ SETTINGS
   map_serialization_version = 'with_buckets',
   map_serialization_version_for_zero_level_parts = 'basic',
   map_buckets_min_avg_size = 1,
-  merge_selector_base = 10,
+  merge_selector_base = 20,
   min_level_for_wide_part = 1,
   non_replicated_deduplication_window = 1000,
   fsync_after_insert = 1,

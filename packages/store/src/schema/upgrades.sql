@@ -4,3 +4,7 @@
 -- 2026-11: native histograms are a kind of metric of their own.
 ALTER TABLE metric_series MODIFY COLUMN
   metric_type SimpleAggregateFunction(any, Enum8('gauge' = 5, 'sum' = 7, 'histogram' = 9, 'exponential_histogram' = 10, 'summary' = 11, 'native_histogram' = 29));
+
+-- Stores made before twenty parts were merged at a time.
+ALTER TABLE spans MODIFY SETTING merge_selector_base = 20;
+ALTER TABLE logs MODIFY SETTING merge_selector_base = 20;
