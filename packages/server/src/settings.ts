@@ -1,3 +1,4 @@
+import type { ForwardSettings } from '@maru/forward';
 import type { ScrapeJob } from '@maru/scrape';
 
 /**
@@ -27,6 +28,8 @@ export interface Settings {
   readonly fsync: 'always' | 'interval';
   /** Bytes the journal may hold for a store that is away before new data gets 503. */
   readonly maxBacklogBytes: number;
+  /** Where telemetry is sent on to; nowhere when left out. */
+  readonly forward?: ForwardSettings;
   /** Days that data is kept. */
   readonly retentionDays: number;
   /** Memory the engine may use in bytes, queries and merges together. */

@@ -3,6 +3,7 @@ import {
   type LetterId,
   listDeadLetters,
   parseLetterId,
+  printedLetterId,
   readDeadLetter,
   retryDeadLetter,
 } from '@maru/server/dead';
@@ -13,13 +14,13 @@ import { messageOf, UserError } from '../user-error.ts';
 
 export const dead: Command = {
   name: 'dead',
-  summary: 'lists, shows and retries the requests that the engine refused',
+  summary: 'lists, shows and retries the requests that the engine or a destination refused',
   words: 'list | show ID | retry ID…|all',
   flags: {
     data: { type: 'string', value: 'DIR', help: 'the data directory', default: '.maru/data' },
   },
   notes:
-    'A dead letter is one acknowledged request that the engine could not load; it is kept until it is retried or deleted.\nretry puts it back into the journal of the running stack, once: it counts as journaled anew, and as dead again when\nthe engine refuses it again.',
+    "A dead letter is one acknowledged request that the engine could not load, or that a destination of forwarding refused\n(then its name begins with the destination's); it is kept until it is retried or deleted. retry puts it back into the\njournal of the running stack, or sends it to the destination again, once: it counts anew, and again when it is refused again.",
   run: async (args) => {
     const { dataDir } = openPlaces(textFlag(args, 'data'));
     const [action, ...ids] = args.words;
@@ -51,17 +52,17 @@ async function list(dataDir: string): Promise<number> {
 
 function lineOf(letter: DeadLetterInfo): string {
   const items = `${letter.items} items`;
-  return `${nameOf(letter).padEnd(28)}  ${timeOf(letter)}  ${items.padEnd(12)}  ${letter.reason}`;
+  return `${printedLetterId(letter).padEnd(28)}  ${timeOf(letter)}  ${items.padEnd(12)}  ${letter.reason}`;
 }
 
 async function show(dataDir: string, id: LetterId): Promise<number> {
   const letter = await readDeadLetter(dataDir, id);
   if (letter === undefined)
-    throw new UserError(`there is no dead letter ${nameOf(id)}; see ./maru dead list`);
+    throw new UserError(`there is no dead letter ${printedLetterId(id)}; see ./maru dead list`);
   const services = [...letter.services].map(([service, items]) => `${service} (${items})`).join(', ');
   console.log(
     [
-      `id        ${nameOf(letter)}`,
+      `id        ${printedLetterId(letter)}`,
       `received  ${timeOf(letter)}`,
       `items     ${letter.items}`,
       `services  ${services === '' ? 'not known' : services}`,
@@ -81,7 +82,8 @@ async function retry(dataDir: string, ids: readonly LetterId[]): Promise<number>
   let failures = 0;
   for (const id of ids) {
     const retried = await retryDeadLetter(dataDir, id).catch((error: unknown) => notRunning(dataDir, error));
-    if ('items' in retried) console.log(`${nameOf(id)}: ${retried.items} items are in the journal again`);
+    if ('items' in retried)
+      console.log(`${printedLetterId(id)}: ${retried.items} items are in the journal again`);
     else {
       failures += 1;
       console.error(`maru: ${retried.refused}`);
@@ -95,10 +97,6 @@ function notRunning(dataDir: string, error: unknown): never {
   throw new UserError(
     `no stack runs on ${dataDir} (${messageOf(error)}): start it with ./maru serve --data ${dataDir}, then retry`,
   );
-}
-
-function nameOf({ signal, name }: LetterId): string {
-  return `${signal}/${name}`;
 }
 
 function timeOf({ receivedUnixMs }: DeadLetterInfo): string {

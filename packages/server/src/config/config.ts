@@ -12,6 +12,7 @@ import {
   port,
   required,
 } from '@maru/config';
+import { type ForwardSettings, forwardKind } from '@maru/forward';
 import {
   filePath,
   type ScrapeDefaults,
@@ -43,6 +44,7 @@ const configFields = {
   host_console: optional(name, 'Address of the console and the query APIs; `127.0.0.1` when left out.'),
   ports: optional(ports, 'The ports.'),
   tls: optional(tls, 'TLS on every port. Without it they speak plain HTTP.'),
+  forward: optional(forwardKind, 'Sends telemetry on to other receivers of OTLP, as a Collector does.'),
   cors_origins: defaulted(
     list(name),
     [],
@@ -127,6 +129,7 @@ export interface Config {
   readonly host_console: string | undefined;
   readonly ports: ConfigPorts | undefined;
   readonly tls: ConfigTls | undefined;
+  readonly forward: ForwardSettings | undefined;
   readonly cors_origins: readonly string[];
   readonly max_request: number;
   readonly fsync: 'always' | 'interval';

@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import { withPaths } from '@maru/forward';
 import { defaultSettings, type Settings, type TlsFiles } from '../settings.ts';
 import type { Config, ConfigTls } from './config.ts';
 
@@ -11,6 +12,9 @@ export function settingsOf(config: Config, file: string): Omit<Settings, 'dataDi
     ...(config.host_console !== undefined && { consoleHost: config.host_console }),
     ...(ports && { httpPort: ports.console, otlpHttpPort: ports.otlp_http, otlpGrpcPort: ports.otlp_grpc }),
     ...(tls && { tls: tlsFiles(tls, dirname(file)) }),
+    ...(config.forward && {
+      forward: withPaths(config.forward, (path) => resolve(dirname(file), path)),
+    }),
     corsOrigins: config.cors_origins,
     maxRequestBytes: config.max_request,
     fsync: config.fsync,

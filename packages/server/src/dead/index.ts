@@ -3,6 +3,7 @@ export {
   type LetterId,
   listDeadLetters,
   parseLetterId,
+  printedLetterId,
   readDeadLetter,
 } from './letters.ts';
 export { retryDeadLetter } from './retry.ts';

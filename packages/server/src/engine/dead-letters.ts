@@ -1,7 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { syncDirectory } from '@maru/journal';
 import type { Signal } from '@maru/otlp';
-import { deadDirectory, letterPath, reasonPath } from '../dead/letters.ts';
+import { writeLetter } from '../dead/letters.ts';
 
 /** A request that the check took and the engine refused. */
 export interface DeadLetter {
@@ -20,14 +18,9 @@ export interface DeadLetter {
  * gives the sentence that tells of it. Both are durable before it resolves, since the journal's own copy goes next. The record is a segment of its own: it can be loaded once the cause is mended.
  */
 export async function keepDeadLetter(dataDir: string, letter: DeadLetter): Promise<string> {
-  const directory = deadDirectory(dataDir, letter.signal);
-  await mkdir(directory, { recursive: true, mode: 0o700 });
   const name = `${String(letter.segment).padStart(12, '0')}-${letter.offset}`;
   const reason = reasonOf(letter.error);
-  const id = { signal: letter.signal, name };
-  await writeFile(reasonPath(dataDir, id), `${reason}\n`, { flush: true });
-  await writeFile(letterPath(dataDir, id), letter.bytes, { flush: true });
-  await syncDirectory(directory);
+  await writeLetter(dataDir, { signal: letter.signal, name }, letter.bytes, reason);
   return (
     `the engine refused a request with ${letter.items} ${letter.signal} items (segment ${letter.segment}, byte ` +
     `${letter.offset}): ${reason}; it is kept as dead/${letter.signal}/${name}.segment, everything else was stored`

@@ -156,6 +156,13 @@ export class Books {
     this.persistSoon(cursorIntervalMs);
   }
 
+  /** Something that had come to an end at a destination was sent there again, such as a dead letter. */
+  sentAgain(name: string, signal: Signal, items: number, settled: Settled): void {
+    this.ledger.offered(name, signal, items);
+    this.ledger.settled(name, signal, settled);
+    this.persistSoon(cursorIntervalMs);
+  }
+
   /** Gives up the oldest segment that only destinations still wait for, to make room; false when there is none. */
   private async giveUpOldest(): Promise<boolean> {
     if (!this.passOldest()) return false;

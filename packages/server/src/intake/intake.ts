@@ -1,6 +1,8 @@
 import { rm } from 'node:fs/promises';
+import type { Forwarder } from '@maru/forward';
 import { ByteBudget, createAccept, type Doors, Gate, type HttpDoorOptions, openDoors } from '@maru/receive';
 import type { TargetsReport } from '@maru/scrape';
+import { printedLetterId } from '../dead/letters.ts';
 import { KeyCheck } from '../keys/key-check.ts';
 import { ownKey } from '../keys/own-key.ts';
 import { intakeSocketPath, LinkServer, ownOtlpSocketPath } from '../link/index.ts';
@@ -8,9 +10,11 @@ import type { Settings, TlsFiles } from '../settings.ts';
 import { handshakeReport } from '../tls/handshake-report.ts';
 import { TlsRenewal } from '../tls/renewal.ts';
 import { Books } from './books.ts';
+import { startForwarding, subscribersOf } from './forwarding.ts';
 import { DirectoryLock } from './lock.ts';
 import { retryLetter } from './retry-letter.ts';
 import { type Scraping, startScraping } from './scraping.ts';
+import { LetterSender } from './send-letter.ts';
 
 /** Bytes of requests in memory at a time, as a multiple of the largest one: enough to keep two cores busy. */
 const budgetRequests = 4;
@@ -38,12 +42,14 @@ export async function startIntake(settings: Settings): Promise<Intake> {
     undo.push(
       () => books.close(),
       () => link.close(),
+      async () => live.forwarder?.close(),
     );
+    if (settings.forward !== undefined)
+      live.forwarder = startForwarding(settings.dataDir, settings.forward, books, say);
     const keys = new KeyCheck(settings.dataDir, await ownKey(settings.dataDir));
     const options = doorOptions(settings, books, keys);
     const doors = await openOtlpDoors(settings, options);
     undo.push(() => doors.close());
-    const say = (sentence: string): void => console.warn(`intake: ${sentence}`);
     const scraping = await startScraping(settings, { ...options, say });
     undo.push(() => scraping.close());
     live.scraping = scraping;
@@ -57,6 +63,7 @@ export async function startIntake(settings: Settings): Promise<Intake> {
 
 /** What the link speaks of and what is started behind it. */
 interface LiveParts {
+  forwarder?: Forwarder;
   scraping?: Scraping;
 }
 
@@ -70,17 +77,31 @@ async function inReverse(steps: readonly (() => Promise<void>)[]): Promise<void>
 }
 
 async function openBooks(settings: Settings, live: LiveParts): Promise<{ books: Books; link: LinkServer }> {
-  const { dataDir, fsync, maxBacklogBytes } = settings;
+  const { dataDir, fsync, maxBacklogBytes, forward } = settings;
   let link: LinkServer | undefined;
-  const committed = (signal: Parameters<LinkServer['notify']>[0]): void => link?.notify(signal);
-  const books = await Books.open({ dataDir, fsync, maxBacklogBytes, committed });
+  const books = await Books.open({
+    dataDir,
+    fsync,
+    maxBacklogBytes,
+    subscribers: subscribersOf(forward),
+    ...(forward && { maxHeldBytes: forward.maxHeldBytes }),
+    givenUp: (name, signal, to) => live.forwarder?.giveUp(name, signal, to),
+    committed: (signal) => {
+      link?.notify(signal);
+      live.forwarder?.notify(signal);
+    },
+  });
+  const letters = new LetterSender(dataDir, books, () => live.forwarder);
   try {
     link = await LinkServer.listen(intakeSocketPath(dataDir), {
       seal: (signal) => books.seal(signal),
       segments: (signal) => books.segments(signal),
       loaded: (notice) => books.loaded(notice),
-      retry: ({ signal, name }) => retryLetter(dataDir, books, `${signal}/${name}`),
-      ledger: () => books.report(),
+      retry: ({ destination, ...id }) =>
+        destination === undefined
+          ? retryLetter(dataDir, books, printedLetterId(id))
+          : letters.send({ destination, ...id }),
+      ledger: () => books.report(live.forwarder?.troubles()),
       metrics: () => books.metrics(),
       targets: () => live.scraping?.targets() ?? nothingScraped,
       unsealed: () => books.unsealed(),
@@ -90,6 +111,10 @@ async function openBooks(settings: Settings, live: LiveParts): Promise<{ books: 
     await books.close();
     throw error;
   }
+}
+
+function say(sentence: string): void {
+  console.warn(`intake: ${sentence}`);
 }
 
 /** Doors with what belongs to them. */
@@ -107,7 +132,6 @@ async function openTlsDoors(
   files: TlsFiles,
   options: HttpDoorOptions,
 ): Promise<OtlpDoors> {
-  const say = (sentence: string): void => console.warn(`intake: ${sentence}`);
   let doors: Doors | undefined;
   const { material, renewal } = await TlsRenewal.start(files, {
     renewed: (renewed) => doors?.renewTls(renewed),

@@ -33,6 +33,8 @@ export interface LoadedNotice {
 
 /** Names a dead letter of `<dataDir>/dead`. */
 export interface RetryRequest {
+  /** Of the destination that refused it; left out for those of the engine. */
+  readonly destination?: string;
   readonly signal: Signal;
   readonly name: string;
 }

@@ -113,10 +113,10 @@ function parseLoaded(value: unknown): LoadedNotice {
 }
 
 function parseRetry(value: unknown): RetryRequest {
-  const { signal, name } = value as Partial<RetryRequest>;
+  const { destination, signal, name } = value as Partial<RetryRequest>;
   if (signal === undefined || !isSignal(signal) || typeof name !== 'string')
     throw new Error('POST /retry needs signal and name');
-  return { signal, name };
+  return destination === undefined ? { signal, name } : { destination: String(destination), signal, name };
 }
 
 function sendJson(response: ServerResponse, status: number, value: unknown): void {

@@ -1,0 +1,6 @@
+export { forwardKind, withPaths } from './config.ts';
+export { Forwarder, type ForwarderOptions, signalsOf } from './forwarder.ts';
+export type { Lane, RefusedRequest } from './lane.ts';
+export type { Part } from './part.ts';
+export type { DestinationSettings, ForwardSettings } from './settings.ts';
+export type { Position, Source, SourceRead, SourceRequest } from './source.ts';
