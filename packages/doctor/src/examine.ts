@@ -1,7 +1,9 @@
-import { type ClusterReader, readBundle, readNamedText, type Seen } from '@maru/cluster';
+import { type ClusterReader, type Gap, joinSeen, readBundle, readNamedText, type Seen } from '@maru/cluster';
 import { causes } from './causes/table.ts';
 import { gatherEvidence } from './facts/gather.ts';
 import { type ClusterScope, lookAtCluster } from './look/cluster.ts';
+import { lookAtMachine } from './look/machine.ts';
+import type { StackPlace } from './look/stack.ts';
 import { type Diagnosis, reportOf } from './report/report.ts';
 import { diagnose } from './rules/diagnose.ts';
 import { onlyOfService } from './rules/service.ts';
@@ -25,10 +27,37 @@ export function examineText(name: string, text: string): Diagnosis {
   return examineSeen(readNamedText({ name, text }), {});
 }
 
-/** The same for a live cluster. Never rejects: what could not be seen is among the gaps. */
-export async function examineCluster(reader: ClusterReader, question: Question = {}): Promise<Diagnosis> {
-  return examineSeen(await lookAtCluster(reader, question), question);
+/** What is alive and may be looked at. */
+export interface LivePlaces {
+  readonly reader?: ClusterReader;
+  readonly stack?: StackPlace;
+  /** Where the parts of this machine's stack keep their logs. */
+  readonly logDir?: string;
+  /** Why a cluster that was meant cannot be looked at. */
+  readonly gaps?: readonly Gap[];
 }
+
+/** The same for a live cluster alone. Never rejects: what could not be seen is among the gaps. */
+export function examineCluster(reader: ClusterReader, question: Question = {}): Promise<Diagnosis> {
+  return examineLive({ reader }, question);
+}
+
+/** The same for whatever runs: a cluster, a stack, the services of this machine. Never rejects. */
+export async function examineLive(places: LivePlaces, question: Question = {}): Promise<Diagnosis> {
+  return examineSeen(await lookAtLive(places, question), question);
+}
+
+/** All that can be seen of what runs. */
+export async function lookAtLive(places: LivePlaces, question: Question = {}): Promise<Seen> {
+  const { reader, stack, logDir, gaps = [] } = places;
+  const [ofCluster, ofMachine] = await Promise.all([
+    reader === undefined ? nothing : lookAtCluster(reader, question),
+    stack === undefined ? nothing : lookAtMachine(stack, logDir),
+  ]);
+  return joinSeen([ofCluster, ofMachine, { ...nothing, gaps }]);
+}
+
+const nothing: Seen = { objects: [], lines: [], gaps: [] };
 
 function examineSeen(seen: Seen, { service }: Question): Diagnosis {
   const evidence = gatherEvidence(seen);

@@ -1,10 +1,17 @@
 export { bundleOf } from './bundle/bundle.ts';
-export { examineBundle, examineCluster, examineText, type Question } from './examine.ts';
+export {
+  examineBundle,
+  examineCluster,
+  examineLive,
+  examineText,
+  type LivePlaces,
+  lookAtLive,
+  type Question,
+} from './examine.ts';
 export { credentialsFor } from './image/credentials.ts';
 export { examineImage } from './image/examine-image.ts';
 export { platformOf } from './image/platform.ts';
 export { referenceOf } from './image/reference.ts';
-export { lookAtCluster } from './look/cluster.ts';
 export { type OtlpProtocol, type OtlpTarget, otlpProtocols, withoutUser } from './otlp/target.ts';
 export { walkOtlp } from './otlp/walk.ts';
 export type { ProbeReport } from './probe/finding.ts';

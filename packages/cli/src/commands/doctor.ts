@@ -10,8 +10,9 @@ import {
 } from '@maru/doctor';
 import type { Arguments, Command } from '../command.ts';
 import { bundleFlags, writeBundle } from '../doctor/bundle.ts';
-import { clusterFlags, examineLiveCluster, questionOf } from '../doctor/cluster.ts';
+
 import { examineImageNamed, imageFlags } from '../doctor/image.ts';
+import { examineWhatRuns, liveFlags, questionOf } from '../doctor/live.ts';
 import { examineOtlp, otlpFlags } from '../doctor/otlp.ts';
 import { probeFlags } from '../doctor/probe-flags.ts';
 import { tellDiagnosis } from '../doctor/report.ts';
@@ -30,7 +31,7 @@ export const doctor: Command = {
     },
     file: { type: 'string', value: 'FILE', help: 'with env: NAME=value lines instead of this environment' },
     lang: { type: 'string', value: 'en|ko', help: 'language of the report; without it, that of LANG' },
-    ...clusterFlags,
+    ...liveFlags,
     ...bundleFlags,
     ...otlpFlags,
     ...imageFlags,
@@ -43,7 +44,8 @@ export const doctor: Command = {
   },
   notes:
     'Changes nothing, and prints no secrets. Exit code 0 when nothing is wrong, 1 with findings, 2 when it could not look.\n' +
-    'Without a word it looks at the cluster of the kubeconfig, with `get` and `list` only.\n' +
+    'Without a word it looks at the cluster of the kubeconfig (with `get` and `list` only), at the ledger of the stack, and at\n' +
+    'the services of this machine.\n' +
     'A pasted `kubectl describe pod` is enough to begin with:\n' +
     '  kubectl describe pod NAME > pod.txt && ./maru doctor --bundle pod.txt\n' +
     '`doctor env` tells what an OpenTelemetry SDK will really do with the OTEL_* variables.\n' +
@@ -54,7 +56,7 @@ export const doctor: Command = {
     const [word, what, ...more] = args.words;
     const bundle = textFlag(args, 'bundle');
     if (word === undefined && bundle !== undefined) return examineDump(args, bundle, language);
-    if (word === undefined) return examineLiveCluster(args, language);
+    if (word === undefined) return examineWhatRuns(args, language);
     if (word === 'bundle' && what === undefined) return writeBundle(args);
     if (word === 'env' && what === undefined) return examineEnvironment(args, language);
     if (word === 'otlp' && more.length === 0) return examineOtlp(args, what, language);

@@ -3,11 +3,11 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { type ArchivedFile, tarOf } from '@maru/cluster';
-import { bundleOf, lookAtCluster } from '@maru/doctor';
+import { bundleOf, lookAtLive } from '@maru/doctor';
 import type { Arguments, Flags } from '../command.ts';
 import { textFlag } from '../flag-values.ts';
 import { messageOf, UserError } from '../user-error.ts';
-import { openedCluster, questionOf } from './cluster.ts';
+import { livePlaces, questionOf } from './live.ts';
 
 export const bundleFlags: Flags = {
   out: { type: 'string', value: 'PATH', help: 'with bundle: a directory to make, or a .tar.gz file' },
@@ -18,11 +18,11 @@ export async function writeBundle(args: Arguments): Promise<number> {
   const path = textFlag(args, 'out');
   if (path === undefined)
     throw new UserError('maru doctor bundle needs a place: ./maru doctor bundle --out cluster.tar.gz', 2);
-  const reader = await openedCluster(args);
+  const places = await livePlaces(args);
   try {
-    const seen = await lookAtCluster(reader, questionOf(args));
+    const seen = await lookAtLive(places, questionOf(args));
     const made = new Date();
-    const files = bundleOf(seen, { cluster: reader.name, made });
+    const files = bundleOf(seen, { cluster: places.reader?.name ?? '', made });
     await written(path, files, made);
     for (const { text } of seen.gaps) console.log(`not seen: ${text.en}`);
     console.log(
@@ -31,7 +31,7 @@ export async function writeBundle(args: Arguments): Promise<number> {
     console.log(`look at it with: ./maru doctor --bundle ${path}`);
     return seen.gaps.some(({ isBlinding }) => isBlinding === true) ? 2 : 0;
   } finally {
-    reader.close();
+    places.reader?.close();
   }
 }
 

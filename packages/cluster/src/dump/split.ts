@@ -89,9 +89,16 @@ function isClosed(section: Growing, next: string): boolean {
   const [first = ''] = section.lines;
   const last = section.lines.at(-1) ?? '';
   const column = first.length - first.trimStart().length;
-  const isOneLine = section.lines.length === 1 && /[\]}]\s*,?\s*$/.test(last) && !/^\s*[[{]\s*$/.test(last);
+  const isOneLine = section.lines.length === 1 && /[\]}]\s*,?\s*$/.test(last) && isBalanced(last);
   const closes = section.lines.length > 1 && /^\s*[\]}]\s*$/.test(last) && last.search(/\S/) === column;
   return isOneLine || closes || (next !== '' && /^(?:Name:\s|NAME\s|\$ )/.test(next));
+}
+
+/** Whether a line that begins with a bracket closes as many as it opens; those in strings do not count. */
+function isBalanced(line: string): boolean {
+  const brackets = line.replace(/"[^"\\]*(?:\\.[^"\\]*)*"/g, '').replace(/[^[\]{}]/g, '');
+  const opened = brackets.replace(/[\]}]/g, '').length;
+  return opened * 2 === brackets.length;
 }
 
 /** A description ends before the next one and before a line at the margin that is no `Key:`. */

@@ -1,6 +1,7 @@
 import { parseAllDocuments } from 'yaml';
 import { gap } from '../gap.ts';
 import { at, listAt, textAt } from '../json.ts';
+import { ledgerObject } from '../ledger.ts';
 import { joinSeen, longestLine, type Seen, type SeenObject } from '../seen.ts';
 import type { Context } from './context.ts';
 import { eventsOf, readDescription } from './describe.ts';
@@ -55,7 +56,8 @@ function readJson(section: Section): Seen {
   const text = section.lines.join('\n');
   const parsed = parseTolerantJson(text, text.search(/[[{]/));
   if (parsed === undefined) return readLines(section);
-  const objects = objectsIn(parsed.value, `${section.context.file}`, section.context);
+  const { file: name } = section.context;
+  const objects = [...objectsIn(parsed.value, name, section.context), ...ledgerIn(parsed.value, name)];
   if (objects.length === 0) return readLines(section);
   const { file } = section.context;
   const lastLine = section.firstLine + section.lines.length - 1;
@@ -99,6 +101,13 @@ function objectsIn(value: unknown, file: string, context: Context): readonly See
   const name = textAt(value, 'metadata', 'name');
   const namespace = textAt(value, 'metadata', 'namespace') || context.namespace;
   return [{ kind, namespace, name, value, where: `${file}: ${kind} ${name}`, richness: 'whole' }];
+}
+
+/** The answer of a stack's `/api/ledger`, which names no kind. */
+function ledgerIn(value: unknown, file: string): readonly SeenObject[] {
+  const isLedger =
+    at(value, 'signals', 'traces', 'journaled') !== undefined && at(value, 'balanced') !== undefined;
+  return isLedger ? [ledgerObject(value, file)] : [];
 }
 
 /** Items of a typed list (`PodList` of the API) do not repeat their kind. */

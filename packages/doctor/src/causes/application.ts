@@ -2,7 +2,8 @@ import { type Cause, defineCauses } from '../rules/cause.ts';
 import { says } from '../rules/signs.ts';
 import { both, run, say } from '../rules/text.ts';
 
-const notExport = /otlp|otel|v1\/(?:traces|metrics|logs)|export|:431[78]\b|collector|pull|probe|webhook/i;
+const notExport =
+  /otlp|otel|v1\/(?:traces|metrics|logs)|export|:431[78]\b|collector|telemetry|pull|probe|webhook/i;
 
 /** What a program says in its own log when it cannot work. */
 export const applicationCauses: readonly Cause[] = defineCauses([

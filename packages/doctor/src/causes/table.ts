@@ -1,6 +1,7 @@
 import type { Cause } from '../rules/cause.ts';
 import { admissionCauses } from './admission.ts';
 import { applicationCauses } from './application.ts';
+import { arrivalCauses } from './arrival.ts';
 import { configurationCauses } from './configuration.ts';
 import { imageCauses } from './image.ts';
 import { imageAccessCauses } from './image-access.ts';
@@ -33,5 +34,6 @@ export const causes: readonly Cause[] = [
   ...networkCauses,
   ...telemetrySettingsCauses,
   ...telemetryTransportCauses,
+  ...arrivalCauses,
   ...unfinishedCauses,
 ];

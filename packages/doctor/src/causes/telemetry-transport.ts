@@ -2,7 +2,7 @@ import { type Cause, defineCauses } from '../rules/cause.ts';
 import { says } from '../rules/signs.ts';
 import { both, run, say } from '../rules/text.ts';
 
-const otlp = String.raw`(?:OTLP\w*|[Ee]xport\w*|v1/(?:traces|metrics|logs)|:431[78]\b|otelcol|opentelemetry)`;
+const otlp = String.raw`(?:OTLP\w*|[Ee]xport\w*|v1/(?:traces|metrics|logs)|:431[78]\b|otelcol|opentelemetry|\b[Tt]elemetry\b)`;
 /** Words that count only in a line about exporting telemetry. */
 const inExport = (words: string): RegExp => new RegExp(`(?=[\\s\\S]*${otlp})[\\s\\S]*?(?:${words})`);
 const askEmpty = run(
@@ -163,7 +163,7 @@ export const telemetryTransportCauses: readonly Cause[] = defineCauses([
     ),
     signs: [
       says(/ECONNREFUSED (?<about>[\w.:]*:431[78])\b/),
-      says(inExport('ECONNREFUSED|[Cc]onnection refused'), {
+      says(inExport(String.raw`ECONNREFUSED(?: (?<about>[\w.:]+))?|[Cc]onnection refused`), {
         unless: /pull|probe|webhook|ECONNREFUSED [\w.:]*:431[78]\b/i,
         on: ['log', 'text'],
       }),

@@ -164,6 +164,56 @@ export interface Environment {
   readonly where: string;
 }
 
+/** When a service's telemetry of one signal last came to the stack. */
+export interface Arrival {
+  readonly service: string;
+  readonly signal: 'traces' | 'metrics' | 'logs';
+  readonly lastUnixMillis: number;
+  /** From one request to the next; undefined while only one has come. */
+  readonly usualGapMillis?: number;
+}
+
+/** Something that the stack did not take. */
+export interface Rejection {
+  /** The service when it is known, else where it came from. */
+  readonly service: string;
+  readonly signal: string;
+  /** One of docs/reference/rejections.md. */
+  readonly reason: string;
+  readonly detail: string;
+  readonly count: number;
+  readonly unixMillis: number;
+}
+
+/** Where the stack forwards to, and why that does not work; empty while it does. */
+export interface Destination {
+  readonly name: string;
+  readonly trouble: string;
+}
+
+/** What the ledger of a stack tells. */
+export interface Stack {
+  /** By the stack's own clock. */
+  readonly nowUnixMillis: number;
+  readonly arrivals: readonly Arrival[];
+  /** Newest first. */
+  readonly rejections: readonly Rejection[];
+  readonly destinations: readonly Destination[];
+  readonly isBalanced: boolean;
+  /** How far its clock is ahead of this machine's; undefined when the ledger is a paste. */
+  readonly clockAheadMillis?: number;
+  readonly where: string;
+}
+
+/** A process of this machine that was told where to send telemetry. */
+export interface LocalProcess {
+  /** Its OpenTelemetry name. */
+  readonly service: string;
+  readonly pid: string;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly where: string;
+}
+
 /** Names of objects that exist, for "selected X is not among Y". Undefined where that kind was not listed at all. */
 export interface Inventory {
   readonly services: ReadonlySet<string> | undefined;
@@ -183,6 +233,9 @@ export interface Evidence {
   readonly networkPolicies: readonly NetworkPolicy[];
   readonly environments: readonly Environment[];
   readonly inventory: Inventory;
+  /** Undefined when no stack was looked at. */
+  readonly stack: Stack | undefined;
+  readonly processes: readonly LocalProcess[];
   /** Sentences about what could not be read: a cut-off file, a refused permission. */
   readonly gaps: readonly Gap[];
   /** Values that must never be shown, such as the data of Secrets. */

@@ -1,5 +1,6 @@
 import { listAt, type SeenLine, type SeenObject, textAt } from '@maru/cluster';
-import type { Environment, Pod } from '../evidence/model.ts';
+import type { Environment, LocalProcess, Pod } from '../evidence/model.ts';
+import { processesFrom } from './stack.ts';
 
 /** Every set of settings seen: of containers, of ConfigMaps that hold OTEL_* keys, and pasted `NAME=value` lines. */
 export function environmentsOf(
@@ -7,7 +8,12 @@ export function environmentsOf(
   pods: readonly Pod[],
   objects: readonly SeenObject[],
 ): readonly Environment[] {
-  return [...pods.flatMap(environmentsOfPod), ...objects.flatMap(environmentsOfTemplate), ...pasted(lines)];
+  return [
+    ...pods.flatMap(environmentsOfPod),
+    ...objects.flatMap(environmentsOfTemplate),
+    ...processesFrom(objects).map(environmentOfProcess),
+    ...pasted(lines),
+  ];
 }
 
 function environmentsOfPod(pod: Pod): readonly Environment[] {
@@ -18,6 +24,11 @@ function environmentsOfPod(pod: Pod): readonly Environment[] {
       variables: environment,
       where: pod.where,
     }));
+}
+
+/** Known by its service, as its lines of log are. */
+function environmentOfProcess({ service, variables, where }: LocalProcess): Environment {
+  return { subject: { kind: 'Text', namespace: '', name: service }, variables, where };
 }
 
 /** Workloads whose pods were not seen. */

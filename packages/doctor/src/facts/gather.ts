@@ -5,6 +5,7 @@ import { claimFrom, ingressFrom, networkPolicyFrom, serviceFrom } from './networ
 import { nodeFrom } from './nodes.ts';
 import { podFrom } from './pods.ts';
 import { secretValuesOf } from './secret-values.ts';
+import { processesFrom, stackFrom } from './stack.ts';
 import { statementsOfEvents, statementsOfLines, statementsOfObject, statementsOfPod } from './statements.ts';
 
 /** Joins what was read, in whatever forms and however often, into one set of facts. */
@@ -29,6 +30,8 @@ export function gatherEvidence(seen: Seen): Evidence {
     networkPolicies: ofKind('NetworkPolicy').map(networkPolicyFrom),
     environments,
     inventory: inventoryOf(objects),
+    stack: stackFrom(objects),
+    processes: processesFrom(objects),
     gaps: seen.gaps,
     secrets: secretValuesOf(objects, environments),
   };

@@ -59,8 +59,9 @@ export function reportOf(judged: readonly Judged[], evidence: Evidence): Diagnos
   return mapTexts(diagnosis, clean);
 }
 
-function isBlind({ statements, pods, nodes, services, gaps }: Evidence): boolean {
-  const isEmpty = statements.length + pods.length + nodes.length + services.length === 0;
+function isBlind({ statements, pods, nodes, services, stack, gaps }: Evidence): boolean {
+  const isEmpty =
+    statements.length + pods.length + nodes.length + services.length === 0 && stack === undefined;
   return isEmpty || gaps.some(({ isBlinding }) => isBlinding === true);
 }
 

@@ -1,0 +1,84 @@
+import { join } from 'node:path';
+import { ClusterError, type ClusterReader, gap, NoCluster, openCluster } from '@maru/cluster';
+import { examineLive, type Language, type LivePlaces, type Question } from '@maru/doctor';
+import type { Arguments, Flags } from '../command.ts';
+import { textFlag, urlFlag } from '../flag-values.ts';
+import { maruDir } from '../paths.ts';
+import { UserError } from '../user-error.ts';
+import { authorityFlag, stepTimeoutMs } from './probe-flags.ts';
+import { tellDiagnosis } from './report.ts';
+
+export const liveFlags: Flags = {
+  context: { type: 'string', value: 'NAME', help: 'of the kubeconfig, instead of its current one' },
+  kubeconfig: { type: 'string', value: 'FILE', help: 'instead of KUBECONFIG and ~/.kube/config' },
+  namespace: { type: 'string', value: 'NS', help: 'look at this namespace only; without it, at all of them' },
+  service: { type: 'string', value: 'NAME', help: 'tell only the causes that touch this service' },
+  stack: {
+    type: 'string',
+    value: 'URL',
+    help: 'the stack whose ledger is asked what arrives',
+    default: 'http://127.0.0.1:3000',
+  },
+  data: { type: 'string', value: 'DIR', help: 'its data directory, for the logs of this machine’s services' },
+};
+
+/** `maru doctor`: a live cluster, the stack, and what runs on this machine. */
+export async function examineWhatRuns(args: Arguments, language: Language): Promise<number> {
+  const places = await livePlaces(args);
+  try {
+    const diagnosis = await examineLive(places, questionOf(args));
+    if (diagnosis.status === 'could-not-look' && diagnosis.gaps.length === 0)
+      throw new UserError(
+        `there is nothing to look at: no kubeconfig, and no stack at ${places.stack.url.origin}; give --context, --stack or --bundle`,
+        2,
+      );
+    return tellDiagnosis(args, diagnosis, language);
+  } finally {
+    places.reader?.close();
+  }
+}
+
+/** `--namespace` and `--service`. */
+export function questionOf(args: Arguments): Question {
+  const [namespace, service] = [textFlag(args, 'namespace'), textFlag(args, 'service')];
+  return {
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(service === undefined ? {} : { service }),
+  };
+}
+
+/** What the flags name, or what is usual. Its reader is to be closed. */
+export async function livePlaces(args: Arguments): Promise<LivePlaces & Required<Pick<LivePlaces, 'stack'>>> {
+  const ca = await authorityFlag(args);
+  const url = new URL(urlFlag(args, 'stack', 'http://127.0.0.1:3000'));
+  const dataDir = textFlag(args, 'data') ?? join(maruDir, 'data');
+  return {
+    ...(await clusterPlace(args)),
+    stack: { url, timeoutMs: stepTimeoutMs(args), ...(ca === undefined ? {} : { ca }) },
+    logDir: join(dataDir, 'logs'),
+  };
+}
+
+/**
+ * The cluster that the flags or the kubeconfig name. None at all is nothing wrong: a stack may run on a laptop. One that is
+ * named and cannot be reached is told, and what else there is is looked at all the same.
+ */
+async function clusterPlace(args: Arguments): Promise<Pick<LivePlaces, 'reader' | 'gaps'>> {
+  const isAsked = ['context', 'kubeconfig', 'namespace'].some((flag) => textFlag(args, flag) !== undefined);
+  try {
+    return { reader: await openedCluster(args) };
+  } catch (thrown) {
+    if (thrown instanceof NoCluster && !isAsked) return {};
+    if (thrown instanceof NoCluster) throw new UserError(thrown.message, 2);
+    if (!(thrown instanceof ClusterError)) throw thrown;
+    return { gaps: [{ ...gap(thrown.message, thrown.message), isBlinding: true }] };
+  }
+}
+
+function openedCluster(args: Arguments): Promise<ClusterReader> {
+  const [context, kubeconfig] = [textFlag(args, 'context'), textFlag(args, 'kubeconfig')];
+  return openCluster({
+    ...(context === undefined ? {} : { context }),
+    ...(kubeconfig === undefined ? {} : { kubeconfig }),
+  });
+}

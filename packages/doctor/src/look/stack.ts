@@ -1,0 +1,46 @@
+import { gap, ledgerObject, type Seen } from '@maru/cluster';
+import { errorText, exchange } from '../probe/exchange.ts';
+
+/** Where a stack's query APIs are. */
+export interface StackPlace {
+  /** `http://127.0.0.1:3000`. */
+  readonly url: URL;
+  /** In milliseconds. */
+  readonly timeoutMs: number;
+  /** PEM of the authority of its certificate. */
+  readonly ca?: string;
+}
+
+/** The ledger of a running stack, with how far its clock is from ours. Undefined when nothing listens there. Never rejects. */
+export async function lookAtStack(place: StackPlace): Promise<Seen | undefined> {
+  const url = new URL('/api/ledger', place.url);
+  const asked = Date.now();
+  try {
+    const headers = { accept: 'application/json' };
+    const trust = place.ca === undefined ? {} : { ca: place.ca };
+    const { status, body } = await exchange({
+      method: 'GET',
+      url,
+      headers,
+      timeoutMs: place.timeoutMs,
+      ...trust,
+    });
+    if (status !== 200) return onlyGap(url, `HTTP ${status}`);
+    const ledger: unknown = JSON.parse(body.toString('utf8'));
+    // The middle of the request is when the stack read its clock, as nearly as can be told from here.
+    const observedUnixMillis = (asked + Date.now()) / 2;
+    const value = typeof ledger === 'object' && ledger !== null ? { ...ledger, observedUnixMillis } : {};
+    return { objects: [ledgerObject(value, `ledger of ${place.url.host}`)], lines: [], gaps: [] };
+  } catch (thrown) {
+    const text = errorText(thrown);
+    return text.includes('ECONNREFUSED') ? undefined : onlyGap(url, text);
+  }
+}
+
+function onlyGap({ host }: URL, why: string): Seen {
+  const said = gap(
+    `could not read the ledger of the stack at ${host}: ${why}`,
+    `${host} 스택의 원장을 읽지 못했습니다: ${why}`,
+  );
+  return { objects: [], lines: [], gaps: [said] };
+}
