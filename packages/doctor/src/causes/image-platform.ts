@@ -1,6 +1,7 @@
 import { type Cause, defineCauses } from '../rules/cause.ts';
 import { says } from '../rules/signs.ts';
 import { both, run, say } from '../rules/text.ts';
+import { registrySays } from './in-registry.ts';
 import { imageWords } from './pull-words.ts';
 
 /**
@@ -31,6 +32,16 @@ export const imagePlatformCauses: readonly Cause[] = defineCauses([
         step: 'running',
       }),
       says(/(?:cannot|could not) execute binary file/i, { certainty: 'likely', step: 'running' }),
+      registrySays(
+        /^image-platform$/,
+        ({ image, platforms, wanted }) =>
+          `${image} is built for ${platforms.join(', ')}; the node is ${wanted}`,
+      ),
+      registrySays(
+        /^image-binary-platform$/,
+        ({ image, platforms, wanted, seen }) =>
+          `${image} says ${platforms.join(', ')}, but its program ${seen}; the node is ${wanted}`,
+      ),
     ],
     lookAlikes: [
       {

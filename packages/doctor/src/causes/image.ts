@@ -1,6 +1,7 @@
 import { type Cause, defineCauses } from '../rules/cause.ts';
 import { gives, says } from '../rules/signs.ts';
 import { both, run, say } from '../rules/text.ts';
+import { registrySays } from './in-registry.ts';
 import { duringPull } from './pull-words.ts';
 
 const otherThanMissing =
@@ -24,6 +25,7 @@ export const imageCauses: readonly Cause[] = defineCauses([
         unless: otherThanMissing,
       }),
       says(/manifest for (?<about>\S+) not found/i),
+      registrySays(/^image-(?:repository-)?not-found$/, ({ image, seen }) => `${image}: ${seen}`),
     ],
     lookAlikes: [
       {

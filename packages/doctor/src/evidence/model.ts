@@ -214,6 +214,19 @@ export interface LocalProcess {
   readonly where: string;
 }
 
+/** What a registry told about an image that a pod wants. */
+export interface ImageReport {
+  readonly image: string;
+  /** The platform of the nodes that it is wanted on; empty when they were not seen. */
+  readonly wanted: string;
+  readonly platforms: readonly string[];
+  /** Id of the probe's finding (`image-platform`, `image-not-found`); empty when nothing is wrong with it. */
+  readonly finding: string;
+  /** The probe's words about it. */
+  readonly seen: string;
+  readonly where: string;
+}
+
 /** Names of objects that exist, for "selected X is not among Y". Undefined where that kind was not listed at all. */
 export interface Inventory {
   readonly services: ReadonlySet<string> | undefined;
@@ -236,6 +249,7 @@ export interface Evidence {
   /** Undefined when no stack was looked at. */
   readonly stack: Stack | undefined;
   readonly processes: readonly LocalProcess[];
+  readonly images: readonly ImageReport[];
   /** Sentences about what could not be read: a cut-off file, a refused permission. */
   readonly gaps: readonly Gap[];
   /** Values that must never be shown, such as the data of Secrets. */

@@ -1,6 +1,7 @@
 import { at, listAt, type Seen, type SeenObject, textAt } from '@maru/cluster';
 import type { Environment, Evidence, Inventory } from '../evidence/model.ts';
 import { environmentsOf } from './environments.ts';
+import { imageReportFrom } from './images.ts';
 import { claimFrom, ingressFrom, networkPolicyFrom, serviceFrom } from './network.ts';
 import { nodeFrom } from './nodes.ts';
 import { podFrom } from './pods.ts';
@@ -32,6 +33,7 @@ export function gatherEvidence(seen: Seen): Evidence {
     inventory: inventoryOf(objects),
     stack: stackFrom(objects),
     processes: processesFrom(objects),
+    images: ofKind('ImageReport').map(imageReportFrom),
     gaps: seen.gaps,
     secrets: secretValuesOf(objects, environments),
   };

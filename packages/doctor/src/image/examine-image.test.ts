@@ -1,12 +1,12 @@
-import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { freePorts } from '@maru/testkit';
 import { afterEach, describe, expect, it } from 'vitest';
 import { exchange } from '../probe/exchange.ts';
 import { certificateFor } from '../testing/certificate.ts';
+import { registries } from '../testing/docker-registry.ts';
+import { elf, layer } from '../testing/layer.ts';
 import { Pusher } from '../testing/push.ts';
 import { registryLogin, serveRegistry } from '../testing/registry.ts';
 import { type Running, serveAlways, serveHttp } from '../testing/servers.ts';
@@ -17,8 +17,6 @@ import { explainImageFailure } from './explain.ts';
 import { fits, platformOf } from './platform.ts';
 import { referenceOf } from './reference.ts';
 
-const dockerRegistry = '/usr/bin/docker-registry';
-
 const running: Running[] = [];
 afterEach(async () => {
   await Promise.all(running.splice(0).map((one) => one.close()));
@@ -28,36 +26,6 @@ async function started(starting: Promise<Running>): Promise<Running> {
   const one = await starting;
   running.push(one);
   return one;
-}
-
-/** Debian's own registry, on a port and a directory of this test. */
-async function startDockerRegistry(): Promise<Running> {
-  const dir = mkdtempSync(join(tmpdir(), 'maru-registry-'));
-  const [port = 0] = await freePorts(1);
-  const storage = { filesystem: { rootdirectory: dir } };
-  writeFileSync(
-    join(dir, 'config.yml'),
-    JSON.stringify({ version: 0.1, log: { level: 'error' }, storage, http: { addr: `127.0.0.1:${port}` } }),
-  );
-  const child = spawn(dockerRegistry, ['serve', join(dir, 'config.yml')], { stdio: 'ignore' });
-  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const close = async (): Promise<void> => {
-    child.kill('SIGKILL');
-    await gone;
-    rmSync(dir, { recursive: true, force: true });
-  };
-  await answers(`http://127.0.0.1:${port}/v2/`);
-  return { port, close };
-}
-
-async function answers(url: string): Promise<void> {
-  const deadline = performance.now() + 20_000;
-  for (;;) {
-    const response = await fetch(url).catch(() => undefined);
-    if (response?.ok) return;
-    if (performance.now() > deadline) throw new Error(`${url} does not answer`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }
 
 function examine(image: string, wanted?: string, more: Partial<ImageQuestion> = {}): Promise<ImageReport> {
@@ -72,31 +40,7 @@ function examine(image: string, wanted?: string, more: Partial<ImageQuestion> = 
   });
 }
 
-/** A gzipped tar archive of one file. */
-function layer(path: string, content: Buffer): Buffer {
-  const header = Buffer.alloc(512);
-  header.write(path, 0);
-  header.write(content.length.toString(8).padStart(11, '0'), 124);
-  header.write('0', 156);
-  header.write('ustar', 257);
-  const padding = Buffer.alloc(((512 - (content.length % 512)) % 512) + 1024);
-  return gzipSync(Buffer.concat([header, content, padding]));
-}
-
-/** As much of an ELF file as tells its machine. */
-function elf(machine: number): Buffer {
-  const bytes = Buffer.alloc(64);
-  bytes.write('\u007fELF\u0002\u0001', 0, 'latin1');
-  bytes.writeUInt16LE(machine, 18);
-  return bytes;
-}
-
 const idsOf = ({ findings }: ImageReport): readonly string[] => findings.map(({ id }) => id);
-
-const registries = [
-  { name: 'a registry of the test', start: () => serveRegistry(), here: true },
-  { name: "Debian's docker-registry", start: startDockerRegistry, here: existsSync(dockerRegistry) },
-];
 
 for (const { name, start, here } of registries) {
   // Skipped only where that package is not installed; the protocol is tried by the other one everywhere.

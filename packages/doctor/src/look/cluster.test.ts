@@ -136,7 +136,7 @@ describe('a large cluster', () => {
     const started = process.cpuUsage();
     const from = performance.now();
     const reader = await openCluster({ kubeconfig: server.kubeconfig });
-    const diagnosis = await examineCluster(reader);
+    const diagnosis = await examineCluster(reader, { asksRegistries: false });
     const { user, system } = process.cpuUsage(started);
     const seconds = (performance.now() - from) / 1_000;
     reader.close();

@@ -1,10 +1,14 @@
 import { type ClusterReader, gap, joinSeen, type Listing, numberAt, type Seen } from '@maru/cluster';
+import { gatherEvidence } from '../facts/gather.ts';
 import { podFrom } from '../facts/pods.ts';
+import { lookAtImages } from './images.ts';
 import { readLogs } from './logs.ts';
 
 /** Where to look; without a namespace, in all of them. */
 export interface ClusterScope {
   readonly namespace?: string;
+  /** False: the registries of images that cannot be pulled or executed are not asked. */
+  readonly asksRegistries?: boolean;
 }
 
 /** Kinds beside pods that stand in a namespace. ConfigMaps are read for the settings that containers take from them. */
@@ -43,7 +47,13 @@ export async function lookAtCluster(reader: ClusterReader, scope: ClusterScope):
     lines: [],
     gaps: listings.flatMap(({ gaps }) => gaps),
   };
-  return joinSeen([objects, await readLogs(reader, pods.objects.map(podFrom))]);
+  const seen = joinSeen([objects, await readLogs(reader, pods.objects.map(podFrom))]);
+  const evidence = gatherEvidence(seen);
+  const images =
+    scope.asksRegistries === false
+      ? []
+      : await lookAtImages(evidence.pods, evidence.nodes, evidence.statements);
+  return joinSeen([seen, { objects: images, lines: [], gaps: [] }]);
 }
 
 /**

@@ -16,8 +16,7 @@ export async function readLogs(reader: ClusterReader, pods: readonly Pod[]): Pro
   return joinSeen([{ objects: [], lines: read.flatMap(({ lines }) => lines), gaps: [...distinct.values()] }]);
 }
 
-/** Exported for its rule of choice. */
-export function chooseLogs(pods: readonly Pod[]): readonly LogRequest[] {
+function chooseLogs(pods: readonly Pod[]): readonly LogRequest[] {
   const chosen = new Map<string, readonly LogRequest[]>();
   const byTrouble = pods.toSorted((a, b) => Number(isInTrouble(b)) - Number(isInTrouble(a)));
   for (const pod of byTrouble) {

@@ -59,18 +59,34 @@ function groupKey(match: Match, evidence: Evidence): string {
 
 /**
  * A pull error told by the waiting state often misses what its event tells (the image), which makes two findings of one
- * cause and pod: the one that is about nothing joins the one that is about something.
+ * cause and pod: the one that is about nothing joins the one that is about something, and brings its evidence.
  */
 function joinCertain(all: readonly Found[]): readonly Found[] {
-  return all.filter((found) => {
-    if (found.about !== '') return true;
-    const names = new Set(found.subjects.map(({ name }) => name));
-    return !all.some(
-      (other) =>
-        other !== found &&
-        other.about !== '' &&
-        other.cause === found.cause &&
-        [...names].every((name) => other.subjects.some((subject) => subject.name === name)),
+  const joined = new Map(
+    all.filter(({ about }) => about === '').map((found) => [found, namedTwin(found, all)]),
+  );
+  return all
+    .filter((found) => joined.get(found) === undefined)
+    .map((found) =>
+      withEvidenceOf(
+        found,
+        [...joined].filter(([, twin]) => twin === found).map(([one]) => one),
+      ),
     );
-  });
+}
+
+function namedTwin(found: Found, all: readonly Found[]): Found | undefined {
+  const names = new Set(found.subjects.map(({ name }) => name));
+  return all.find(
+    (other) =>
+      other.about !== '' &&
+      other.cause === found.cause &&
+      [...names].every((name) => other.subjects.some((subject) => subject.name === name)),
+  );
+}
+
+function withEvidenceOf(found: Found, others: readonly Found[]): Found {
+  const known = new Set(found.quotes.map(({ text }) => text));
+  const quotes = others.flatMap((other) => other.quotes).filter(({ text }) => !known.has(text));
+  return quotes.length === 0 ? found : { ...found, quotes: [...found.quotes, ...quotes] };
 }
