@@ -75,8 +75,8 @@ export const imageCauses: Readonly<Record<ImageCauseId, ProbeCause>> = {
     ),
     fix: [
       say(
-        'Log in, and give the cluster the same by imagePullSecrets. Logins behind a credential helper are not read by the doctor. A repository that does not exist is often answered alike.',
-        '로그인하고 클러스터에는 imagePullSecrets로 같은 자격을 주세요. 자격 증명 도우미에 저장된 로그인은 doctor가 읽지 않습니다. 없는 저장소도 같은 응답을 받을 때가 많습니다.',
+        'Log in, and give the cluster the same by imagePullSecrets. A repository that does not exist is often answered alike.',
+        '로그인하고 클러스터에는 imagePullSecrets로 같은 자격을 주세요. 없는 저장소도 같은 응답을 받을 때가 많습니다.',
       ),
       run('docker login {registry}'),
     ],

@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -10,25 +11,76 @@ export interface Credentials {
   readonly identityToken?: string;
 }
 
+/** Where the login is looked for. */
+export interface CredentialPlaces {
+  /** Docker's folder; `DOCKER_CONFIG`, else `~/.docker`. */
+  readonly dockerConfig?: string;
+  /** For the credential helpers: their PATH above all. This process's own when left out. */
+  readonly env?: NodeJS.ProcessEnv;
+}
+
 /** Docker Hub's key in the file has stayed that of its first version. */
 const hubKey = 'https://index.docker.io/v1/';
+/** A helper that asks a person is given up on. */
+const helperTimeoutMs = 10_000;
 
 /**
- * Reads `config.json` of Docker. Undefined: none for this registry, or only behind a credential helper, which is a
- * program and not run.
+ * The login for a registry as `docker pull` would find it in `config.json`: by the helper that `credHelpers` names for this
+ * registry, else by that of `credsStore`, else in the file itself. Undefined when there is none.
  */
 export async function credentialsFor(
   registry: string,
-  dockerConfig: string = process.env.DOCKER_CONFIG || join(homedir(), '.docker'),
+  {
+    dockerConfig = process.env.DOCKER_CONFIG || join(homedir(), '.docker'),
+    env = process.env,
+  }: CredentialPlaces = {},
 ): Promise<Credentials | undefined> {
+  const config = await readConfig(join(dockerConfig, 'config.json'));
+  const keys = registry === 'docker.io' ? [hubKey, registry] : [registry, `https://${registry}`];
+  const helpers = fieldsOf(config.get('credHelpers'));
+  const own = keys.map((key) => helpers.get(key)).find((one) => one !== undefined);
+  const helper = own ?? config.get('credsStore');
+  if (typeof helper === 'string' && /^[\w.-]+$/.test(helper)) {
+    const found = await askHelper(helper, keys[0] ?? registry, env);
+    if (found !== undefined) return found;
+  }
+  const entries = fieldsOf(config.get('auths'));
+  return inFile(fieldsOf(keys.map((key) => entries.get(key)).find((one) => one !== undefined)));
+}
+
+function inFile(entry: ReadonlyMap<string, unknown>): Credentials | undefined {
+  const [basic, identityToken] = [entry.get('auth'), entry.get('identitytoken')];
+  if (typeof basic !== 'string' || basic === '') return undefined;
+  return { basic, ...(typeof identityToken === 'string' && identityToken !== '' ? { identityToken } : {}) };
+}
+
+async function readConfig(path: string): Promise<ReadonlyMap<string, unknown>> {
   try {
-    const config: unknown = JSON.parse(await readFile(join(dockerConfig, 'config.json'), 'utf8'));
-    const entries = fieldsOf(fieldsOf(config).get('auths'));
-    const keys = registry === 'docker.io' ? [hubKey] : [registry, `https://${registry}`];
-    const entry = fieldsOf(keys.map((key) => entries.get(key)).find((one) => one !== undefined));
-    const [basic, identityToken] = [entry.get('auth'), entry.get('identitytoken')];
-    if (typeof basic !== 'string' || basic === '') return undefined;
-    return { basic, ...(typeof identityToken === 'string' ? { identityToken } : {}) };
+    return fieldsOf(JSON.parse(await readFile(path, 'utf8')));
+  } catch {
+    return new Map();
+  }
+}
+
+/** `docker-credential-NAME get`, which reads the registry and prints a user and a secret; `<token>` is no user. */
+function askHelper(name: string, registry: string, env: NodeJS.ProcessEnv): Promise<Credentials | undefined> {
+  return new Promise((resolve) => {
+    const options = { env, timeout: helperTimeoutMs, maxBuffer: 1 << 20 };
+    const child = execFile(`docker-credential-${name}`, ['get'], options, (error, stdout) => {
+      resolve(error === null ? printedBy(stdout) : undefined);
+    });
+    // A helper that is not there closes the pipe; that it failed is told by the callback.
+    child.stdin?.on('error', () => undefined).end(registry);
+  });
+}
+
+function printedBy(text: string): Credentials | undefined {
+  try {
+    const fields = fieldsOf(JSON.parse(text));
+    const [user, secret] = [fields.get('Username'), fields.get('Secret')];
+    if (typeof user !== 'string' || typeof secret !== 'string' || secret === '') return undefined;
+    if (user === '<token>') return { basic: '', identityToken: secret };
+    return { basic: Buffer.from(`${user}:${secret}`).toString('base64') };
   } catch {
     return undefined;
   }

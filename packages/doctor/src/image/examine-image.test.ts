@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { freePorts } from '@maru/testkit';
 import { afterEach, describe, expect, it } from 'vitest';
 import { exchange } from '../probe/exchange.ts';
@@ -11,7 +8,6 @@ import { Pusher } from '../testing/push.ts';
 import { registryLogin, serveRegistry } from '../testing/registry.ts';
 import { type Running, serveAlways, serveHttp } from '../testing/servers.ts';
 import { imageCauses } from './causes.ts';
-import { credentialsFor } from './credentials.ts';
 import { examineImage, type ImageQuestion, type ImageReport } from './examine-image.ts';
 import { explainImageFailure } from './explain.ts';
 import { fits, platformOf } from './platform.ts';
@@ -131,19 +127,6 @@ describe('logins', () => {
     expect(idsOf(refused)).toEqual(['image-unauthorized']);
     expect(JSON.stringify(refused)).not.toContain(wrong);
     expect(JSON.stringify(refused)).not.toContain('another-p4ssw0rd');
-  });
-
-  it('reads what docker login left, for this registry alone', async () => {
-    const dir = mkdtempSync(join(tmpdir(), 'maru-docker-config-'));
-    try {
-      expect(await credentialsFor('a.example', dir)).toBeUndefined();
-      const auths = { 'a.example': { auth: registryLogin } };
-      writeFileSync(join(dir, 'config.json'), JSON.stringify({ auths }));
-      expect(await credentialsFor('a.example', dir)).toEqual({ basic: registryLogin });
-      expect(await credentialsFor('b.example', dir)).toBeUndefined();
-    } finally {
-      rmSync(dir, { recursive: true, force: true });
-    }
   });
 
   it('a blob on another host is fetched without the key', async () => {

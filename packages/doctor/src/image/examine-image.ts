@@ -20,6 +20,8 @@ export interface ImageQuestion {
   readonly timeoutMs: number;
   /** PEM of the authorities to trust instead of the system's. */
   readonly ca?: string;
+  /** Variables that name a proxy; this process's own when left out. */
+  readonly proxyEnv?: NodeJS.ProcessEnv;
 }
 
 /** What a probe answers, and the platforms that the image has. */
@@ -34,11 +36,12 @@ type Step = ProbeReport['steps'][number];
  * layers only to look at the program of an image that seems right. Never rejects for what the network does; what it answers has no secrets in it.
  */
 export async function examineImage(question: ImageQuestion): Promise<ImageReport> {
-  const { image, credentials, timeoutMs, ca } = question;
+  const { image, credentials, timeoutMs, ca, proxyEnv = process.env } = question;
   const steps: Step[] = [];
   try {
     const registry = await openRegistry(image, {
       timeoutMs,
+      proxyEnv,
       ...(credentials === undefined ? {} : { credentials }),
       ...(ca === undefined ? {} : { ca }),
     });

@@ -1,5 +1,5 @@
 import { isIPv4 } from 'node:net';
-import { type Answer, errorCode, exchange } from '../probe/exchange.ts';
+import { type Answer, type Exchange, errorCode, exchange } from '../probe/exchange.ts';
 import { type Credentials, fieldsOf } from './credentials.ts';
 import type { ImageReference } from './reference.ts';
 
@@ -10,6 +10,8 @@ export interface Registry {
   /** For each request, in milliseconds. */
   readonly timeoutMs: number;
   readonly ca?: string;
+  /** Variables that name a proxy, as a pull heeds them. */
+  readonly proxyEnv?: NodeJS.ProcessEnv;
 }
 
 const manifestTypes = [
@@ -108,7 +110,7 @@ function ask(
 }
 
 function send(
-  { timeoutMs, ca }: Registry,
+  registry: Registry,
   url: URL,
   headers: Readonly<Record<string, string>>,
   longestBody?: number,
@@ -117,17 +119,28 @@ function send(
     method: 'GET',
     url,
     headers,
-    timeoutMs,
-    ...(ca === undefined ? {} : { ca }),
+    ...connectionOf(registry, url),
     ...(longestBody === undefined ? {} : { longestBody }),
   });
+}
+
+/** What is on loopback is never asked for through a proxy, as Docker has it. */
+function connectionOf(
+  { timeoutMs, ca, proxyEnv }: Registry,
+  url: URL,
+): Pick<Exchange, 'timeoutMs' | 'ca' | 'proxyEnv'> {
+  return {
+    timeoutMs,
+    ...(ca === undefined ? {} : { ca }),
+    ...(proxyEnv === undefined || isLoopback(url.hostname) ? {} : { proxyEnv }),
+  };
 }
 
 /** What a 401 asks for: Basic at once, or a token from where it says. Undefined when we cannot give it. */
 async function authorizationFor(registry: Registry, challenge: string): Promise<string | undefined> {
   const { credentials } = registry;
-  if (/^basic\b/i.test(challenge))
-    return credentials === undefined ? undefined : `Basic ${credentials.basic}`;
+  const basic = credentials?.basic ?? '';
+  if (/^basic\b/i.test(challenge)) return basic === '' ? undefined : `Basic ${basic}`;
   if (!/^bearer\b/i.test(challenge)) return undefined;
   const asked = new Map([...challenge.matchAll(/(\w+)="([^"]*)"/g)].map(([, name, value]) => [name, value]));
   const realm = URL.parse(asked.get('realm') ?? '');
@@ -159,17 +172,13 @@ async function tokenFrom(
 function askToken(registry: Registry, realm: URL, wanted: readonly [string, string][]): Promise<Answer> {
   const url = new URL(realm);
   for (const [name, value] of wanted) url.searchParams.set(name, value);
-  const { credentials } = registry;
-  return send(
-    registry,
-    url,
-    credentials === undefined ? {} : { authorization: `Basic ${credentials.basic}` },
-  );
+  const basic = registry.credentials?.basic ?? '';
+  return send(registry, url, basic === '' ? {} : { authorization: `Basic ${basic}` });
 }
 
 /** OAuth2, as Azure's registry has it after `az acr login`. */
 function refreshToken(
-  { timeoutMs, ca }: Registry,
+  registry: Registry,
   url: URL,
   wanted: readonly [string, string][],
   identityToken: string,
@@ -182,8 +191,7 @@ function refreshToken(
     url,
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: Buffer.from(form.toString()),
-    timeoutMs,
-    ...(ca === undefined ? {} : { ca }),
+    ...connectionOf(registry, url),
   });
 }
 

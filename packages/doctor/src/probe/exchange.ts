@@ -1,5 +1,10 @@
-import { type IncomingHttpHeaders, type IncomingMessage, request as plainRequest } from 'node:http';
-import { request as tlsRequest } from 'node:https';
+import {
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  Agent as PlainAgent,
+  request as plainRequest,
+} from 'node:http';
+import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
 
 /** One HTTP/1.1 request. Redirects are answers like others: who asks decides whether to follow. */
 export interface Exchange {
@@ -11,6 +16,8 @@ export interface Exchange {
   readonly timeoutMs: number;
   /** PEM of authorities to trust instead of the system's. */
   readonly ca?: string;
+  /** Variables that name a proxy (HTTPS_PROXY, HTTP_PROXY, NO_PROXY); without them the server itself is asked. */
+  readonly proxyEnv?: NodeJS.ProcessEnv;
   /** What is read of the answer's body, in bytes; 4 MiB when left out. */
   readonly longestBody?: number;
 }
@@ -36,7 +43,12 @@ export function exchange(wanted: Exchange): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const send = wanted.url.protocol === 'https:' ? tlsRequest : plainRequest;
     const { method, url, ca } = wanted;
-    const options = { method, headers: headersOf(wanted), agent: false, ...(ca === undefined ? {} : { ca }) };
+    const options = {
+      method,
+      headers: headersOf(wanted),
+      agent: agentFor(wanted),
+      ...(ca === undefined ? {} : { ca }),
+    };
     const request = send(url, options);
     const timer = setTimeout(() => {
       request.destroy(new NoAnswer(`no answer within ${wanted.timeoutMs} ms`));
@@ -48,6 +60,13 @@ export function exchange(wanted: Exchange): Promise<Answer> {
     request.once('close', () => clearTimeout(timer));
     request.end(wanted.body);
   });
+}
+
+/** One connection for one request. */
+function agentFor({ url, proxyEnv, ca }: Exchange): PlainAgent | false {
+  if (proxyEnv === undefined) return false;
+  if (url.protocol === 'http:') return new PlainAgent({ proxyEnv });
+  return new TlsAgent({ proxyEnv, ...(ca === undefined ? {} : { ca }) });
 }
 
 function headersOf({ headers, body }: Exchange): Record<string, string> {
