@@ -1,10 +1,21 @@
 import type { ConfigNode, Described, Kind, Problems } from '@maru/config';
 import type { Signal } from '@maru/otlp';
+import { type AttributesSettings, attributesKind, createAttributes } from './attributes.ts';
+import { createFilter, type FilterSettings, filterKind } from './filter.ts';
 import type { Processor } from './processor.ts';
+import { createRedact, type RedactSettings, redactKind } from './redact.ts';
 import { createResource, type ResourceSettings, resourceKind } from './resource.ts';
+import { createSample, type SampleSettings, sampleKind } from './sample.ts';
+import { createTailSample, type TailSampleSettings, tailSampleKind } from './tail-sample.ts';
 
 /** What a processor is told; plain JSON. */
-export type ProcessorSettings = ResourceSettings;
+export type ProcessorSettings =
+  | FilterSettings
+  | AttributesSettings
+  | RedactSettings
+  | ResourceSettings
+  | SampleSettings
+  | TailSampleSettings;
 
 type Name = ProcessorSettings['kind'];
 type SettingsOf<N extends Name> = Extract<ProcessorSettings, { kind: N }>;
@@ -19,6 +30,31 @@ interface Entry<N extends Name> {
 
 /** Every processor under the name that the configuration uses. */
 const processors: { readonly [N in Name]: Entry<N> } = {
+  filter: {
+    doc: 'Leaves out items for which a condition holds, as in the Collector.',
+    settings: filterKind,
+    create: createFilter,
+  },
+  attributes: {
+    doc: 'Removes, renames, sets and hashes attributes.',
+    settings: attributesKind,
+    create: createAttributes,
+  },
+  redact: {
+    doc: 'Replaces e-mail addresses, card numbers, tokens and resident numbers in every text.',
+    settings: redactKind,
+    create: createRedact,
+  },
+  sample: {
+    doc: 'Keeps a share of traces.',
+    settings: sampleKind,
+    create: createSample,
+  },
+  tail_sample: {
+    doc: 'Keeps whole traces by what is in them: errors, latency, attributes, rates.',
+    settings: tailSampleKind,
+    create: createTailSample,
+  },
   resource: {
     doc: 'Adds attributes to resources.',
     settings: resourceKind,

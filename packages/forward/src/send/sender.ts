@@ -6,4 +6,3 @@ export interface Sender {
   readonly send: (buffers: readonly Uint8Array[], signal: AbortSignal) => Promise<SendOutcome>;
   readonly close: () => void;
 }
-
