@@ -3,8 +3,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 const deadlineMs = 30_000;
 
 /** What a query API answers as JSON. Throws what it says when it refuses. */
-export async function getJson<Answer>(url: string): Promise<Answer> {
-  const response = await fetch(url);
+export async function getJson<Answer>(
+  url: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answer> {
+  const response = await fetch(url, { headers });
   const text = await response.text();
   if (!response.ok) throw new Error(`${url} answered ${response.status}: ${text}`);
   return JSON.parse(text) as Answer;

@@ -13,4 +13,5 @@ export type {
 } from './contract.ts';
 export { createApi } from './create-api.ts';
 export type { ApiDependencies } from './dependencies.ts';
+export { RequestError } from './http/failure.ts';
 export type { Serve } from './http/serve.ts';

@@ -10,4 +10,4 @@ export {
   type ReadOptions,
 } from './reader.ts';
 export { identifier, join, type Sql, type SqlValue, sql } from './sql.ts';
-export { openStore, type Store, type StoreOptions } from './store.ts';
+export { type Database, openStore, type Store, type StoreOptions } from './store.ts';

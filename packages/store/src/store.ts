@@ -1,12 +1,12 @@
 import { mkdirSync } from 'node:fs';
-import { Lane } from './engine/lane.ts';
-import { EngineSession, engineAtRest } from './engine/session.ts';
+import { inDatabase, Lane, type Lends } from './engine/lane.ts';
+import { defaultDatabase, EngineSession, engineAtRest } from './engine/session.ts';
 import { Loader } from './load/loader.ts';
 import { readOnlyStatements } from './read/limits.ts';
 import { createReader } from './read/session-reader.ts';
 import type { Reader } from './reader.ts';
-import { schemaStatements } from './schema/apply.ts';
-import type { Sql } from './sql.ts';
+import { schemaStatements, tableStatements } from './schema/apply.ts';
+import { identifier, type Sql } from './sql.ts';
 
 export interface StoreOptions {
   /** Absolute directory of the engine's files; made when absent. One open store a process and directory. */
@@ -15,12 +15,18 @@ export interface StoreOptions {
   readonly memoryBytes: number;
 }
 
-/** An open store. Who opens it closes it. */
-export interface Store {
+/** Tables of their own with the store's schema: what is read and written here is seen nowhere else. */
+export interface Database {
   readonly reader: Reader;
   readonly loader: Loader;
   /** Runs one statement that changes the store: retention, maintenance, tests. */
   write(statement: Sql): Promise<void>;
+}
+
+/** An open store, which is its own first database. Who opens it closes it. */
+export interface Store extends Database {
+  /** Another database, made with its tables when there is none of that name: 0.1 s and 1 MiB of memory. */
+  database(name: string): Promise<Database>;
   /** Ends the sessions after what runs now. */
   close(): Promise<void>;
 }
@@ -56,13 +62,39 @@ function assemble(
       200,
     );
   const admin = new Lane([adminSession], 10_000);
-  const lanes = { lookup: readOnly(2), scan: readOnly(3), admin };
+  const lanes = { lookup: readOnly(2), scan: readOnly(3), admin, load: new Lane([open()], 10_000) };
+  const others = new Map<string, Promise<Database>>();
   return {
-    reader: createReader(lanes),
-    loader: new Loader(new Lane([open()], 100)),
-    write: (statement) => admin.lend(async (session) => void (await session.run(statement.text, 'Null'))),
+    ...databaseOf(lanes, defaultDatabase),
+    database: (name) => {
+      const made = others.get(name) ?? createDatabase(lanes, name);
+      others.set(name, made);
+      made.catch(() => others.delete(name));
+      return made;
+    },
     close: () => closeAll(sessions),
   };
+}
+
+type StoreLanes = Readonly<Record<'lookup' | 'scan' | 'admin' | 'load', Lane>>;
+
+function databaseOf(lanes: StoreLanes, name: string): Database {
+  const of = (lane: Lane): Lends => inDatabase(lane, name);
+  const admin = of(lanes.admin);
+  return {
+    reader: createReader({ lookup: of(lanes.lookup), scan: of(lanes.scan), admin: lanes.admin }),
+    loader: new Loader(of(lanes.load)),
+    write: (statement) => admin.lend(async (session) => void (await session.run(statement.text, 'Null'))),
+  };
+}
+
+async function createDatabase(lanes: StoreLanes, name: string): Promise<Database> {
+  await lanes.admin.lend(async (session) => {
+    await session.run(`CREATE DATABASE IF NOT EXISTS ${identifier(name).text}`, 'Null');
+    await session.use(name);
+    for (const statement of tableStatements()) await session.run(statement, 'Null');
+  });
+  return databaseOf(lanes, name);
 }
 
 function openReadOnly(options: StoreOptions, open: () => EngineSession): EngineSession {

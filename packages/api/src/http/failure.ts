@@ -4,6 +4,7 @@ import { ReadError, type ReadErrorKind } from '@maru/store';
 /** Why a request failed, in terms that every API has a status for. */
 export type FailureKind =
   | 'bad_request'
+  | 'unauthorized'
   | 'not_found'
   | 'method_not_allowed'
   | 'too_large'
@@ -37,6 +38,7 @@ export class RequestError extends Error {
 /** Most APIs' status for a kind; an API that differs overrides single entries. */
 export const usualStatus: Readonly<Record<FailureKind, number>> = {
   bad_request: 400,
+  unauthorized: 401,
   not_found: 404,
   method_not_allowed: 405,
   too_large: 413,

@@ -26,6 +26,8 @@ export type Handle = (context: RequestContext) => Promise<Answer> | Answer;
 export interface Route {
   readonly methods: readonly Method[];
   readonly path: string;
+  /** Answered whoever asks: it tells nothing of anybody's data. */
+  readonly isOpen?: boolean;
   readonly handle: Handle;
 }
 

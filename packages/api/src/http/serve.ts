@@ -5,8 +5,11 @@ import { readParameters } from './form.ts';
 import { createRouter, type Find, type Found, type Method, type RouteTable } from './router.ts';
 import { send } from './send.ts';
 
-/** Answers a request if it is for one of the tables; `false` leaves it, untouched, to the caller. */
-export type Serve = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
+/**
+ * Answers a request if it is for one of the tables; `false` leaves it, untouched, to the caller. With `refused` it is answered
+ * with that error in the table's own terms, unless whoever asks may always be answered.
+ */
+export type Serve = (request: IncomingMessage, response: ServerResponse, refused?: Error) => Promise<boolean>;
 
 /**
  * Serves the tables' endpoints.
@@ -15,11 +18,11 @@ export type Serve = (request: IncomingMessage, response: ServerResponse) => Prom
  */
 export function createServe(tables: readonly RouteTable[], reportError: (error: unknown) => void): Serve {
   const find: Find = createRouter(tables);
-  return async (request, response) => {
+  return async (request, response, refused) => {
     const { pathname, search } = splitUrl(request.url ?? '/');
     const found = find(request.method ?? 'GET', pathname);
     if (found === undefined) return false;
-    await send(request, response, await answer(found, request, response, search, reportError));
+    await send(request, response, await answer(found, request, response, search, { reportError, refused }));
     return true;
   };
 }
@@ -30,15 +33,21 @@ function splitUrl(url: string): { readonly pathname: string; readonly search: st
   return at < 0 ? { pathname: url, search: '' } : { pathname: url.slice(0, at), search: url.slice(at + 1) };
 }
 
+interface AnswerOptions {
+  readonly reportError: (error: unknown) => void;
+  readonly refused: Error | undefined;
+}
+
 async function answer(
   found: Found,
   request: IncomingMessage,
   response: ServerResponse,
   search: string,
-  reportError: (error: unknown) => void,
+  { reportError, refused }: AnswerOptions,
 ): Promise<Answer> {
   const { table, route } = found;
   try {
+    if (refused !== undefined && !(route?.isOpen ?? false)) throw refused;
     if (route === undefined) throw methodNotAllowed(request.method, found.allowed);
     const parameters = await readParameters(request, search);
     const method: Method = request.method === 'HEAD' ? 'GET' : (request.method as Method);

@@ -8,8 +8,8 @@ export function operationsRoutes(dependencies: ApiDependencies): RouteTable {
   return {
     prefixes: [''],
     routes: [
-      { methods: ['GET'], path: '/live', handle: () => text('live\n') },
-      { methods: ['GET'], path: '/ready', handle: () => ready(dependencies) },
+      { methods: ['GET'], path: '/live', isOpen: true, handle: () => text('live\n') },
+      { methods: ['GET'], path: '/ready', isOpen: true, handle: () => ready(dependencies) },
       {
         methods: ['GET'],
         path: '/metrics',

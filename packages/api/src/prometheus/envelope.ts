@@ -11,6 +11,7 @@ const statuses = {
   timeout: 503,
   internal: 500,
   unavailable: 503,
+  unauthorized: 401,
   not_found: 404,
 } as const;
 
@@ -19,6 +20,7 @@ type ErrorType = keyof typeof statuses;
 /** Our failures as Prometheus calls them. Other methods and too large forms are the request's fault too. */
 const errorTypes: Readonly<Record<FailureKind, ErrorType>> = {
   bad_request: 'bad_data',
+  unauthorized: 'unauthorized',
   not_found: 'not_found',
   method_not_allowed: 'bad_data',
   too_large: 'bad_data',

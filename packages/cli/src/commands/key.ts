@@ -1,7 +1,16 @@
 import { isSignal, type Signal, signals } from '@maru/otlp';
-import { createKey, type IngestKey, inWords, type KeyRate, readKeys, revokeKey } from '@maru/server/keys';
+import {
+  createKey,
+  type IngestKey,
+  inWords,
+  type KeyOptions,
+  type KeyRate,
+  readKeys,
+  revokeKey,
+  tenantOfName,
+} from '@maru/server/keys';
 import type { Arguments, Command } from '../command.ts';
-import { numberFlag, sizeFlag, textFlag } from '../flag-values.ts';
+import { isOn, numberFlag, sizeFlag, textFlag } from '../flag-values.ts';
 import { openPlaces } from '../parts/places.ts';
 import { UserError } from '../user-error.ts';
 
@@ -22,6 +31,15 @@ export const key: Command = {
       help: 'spans, points and records that a new key may send in a second',
     },
     'rate-bytes': { type: 'string', value: 'SIZE', help: 'bytes that it may send in a second, such as 5MiB' },
+    tenant: {
+      type: 'string',
+      value: 'NAME',
+      help: 'whose data a new key sends, where keys tell tenants apart',
+    },
+    read: {
+      type: 'boolean',
+      help: 'lets a new key ask queries where they need a key; it sends only what --signals names',
+    },
     data: { type: 'string', value: 'DIR', help: 'the data directory', default: '.maru/data' },
   },
   notes:
@@ -30,21 +48,32 @@ export const key: Command = {
     const { dataDir } = openPlaces(textFlag(args, 'data'));
     const [action, ...rest] = args.words;
     const word = rest.join(' ');
-    if (action === 'create' && word !== '')
-      return create(dataDir, word, signalsOf(textFlag(args, 'signals')), rateOf(args));
+    if (action === 'create' && word !== '') return create(dataDir, word, signalsOf(args), optionsOf(args));
     if (action === 'list' && word === '') return list(dataDir);
     if (action === 'revoke' && word !== '') return revoke(dataDir, word);
     throw new UserError('./maru key needs "create NAME", "list" or "revoke ID"', 2);
   },
 };
 
-function signalsOf(text: string | undefined): readonly Signal[] {
-  if (text === undefined) return signals;
+function signalsOf(args: Arguments): readonly Signal[] {
+  const text = textFlag(args, 'signals');
+  if (text === undefined) return isOn(args, 'read') ? [] : signals;
   const names = text.split(',').map((name) => name.trim());
   const wrong = names.find((name) => !isSignal(name));
   if (wrong !== undefined)
     throw new UserError(`--signals must be some of ${signals.join(',')}, but holds "${wrong}"`, 2);
   return names.filter(isSignal);
+}
+
+function optionsOf(args: Arguments): KeyOptions {
+  const tenant = textFlag(args, 'tenant');
+  if (tenant !== undefined && tenantOfName(tenant) === undefined)
+    throw new UserError(`--tenant takes letters, digits, - and _, at most 64, but is "${tenant}"`, 2);
+  return {
+    rate: rateOf(args),
+    ...(tenant !== undefined && { tenant }),
+    ...(isOn(args, 'read') && { reads: true }),
+  };
 }
 
 function rateOf(args: Arguments): KeyRate {
@@ -68,9 +97,9 @@ async function create(
   dataDir: string,
   name: string,
   allowed: readonly Signal[],
-  rate: KeyRate,
+  options: KeyOptions,
 ): Promise<number> {
-  const { key: made, secret } = await createKey(dataDir, name, allowed, rate);
+  const { key: made, secret } = await createKey(dataDir, name, allowed, options);
   console.error(`ingest key ${made.id} for ${made.name}; keep it now, it is not shown again:`);
   console.log(secret);
   return 0;
@@ -83,9 +112,19 @@ async function list(dataDir: string): Promise<number> {
   return 0;
 }
 
-function lineOf({ id, name, signals: allowed, rate, createdUnixMs, revokedUnixMs }: IngestKey): string {
+function lineOf({
+  id,
+  name,
+  signals: sent,
+  reads,
+  tenant,
+  rate,
+  createdUnixMs,
+  revokedUnixMs,
+}: IngestKey): string {
   const state = revokedUnixMs === undefined ? 'valid' : `revoked ${day(revokedUnixMs)}`;
-  return `${id}  ${allowed.join(',').padEnd(20)}  created ${day(createdUnixMs)}  ${state.padEnd(18)}  ${name}${rate === undefined ? '' : `  (${inWords(rate)})`}`;
+  const allowed = [...sent, ...(reads === true ? ['read'] : [])];
+  return `${id}  ${allowed.join(',').padEnd(20)}  created ${day(createdUnixMs)}  ${state.padEnd(18)}  ${name}${tenant === undefined ? '' : ` of ${tenant}`}${rate === undefined ? '' : `  (${inWords(rate)})`}`;
 }
 
 function day(unixMs: number): string {

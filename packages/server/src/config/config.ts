@@ -4,6 +4,7 @@ import {
   defaulted,
   duration,
   fields,
+  integer,
   type Kind,
   list,
   name,
@@ -11,6 +12,7 @@ import {
   optional,
   port,
   required,
+  scalar,
 } from '@maru/config';
 import { type ForwardSettings, forwardKind } from '@maru/forward';
 import {
@@ -22,6 +24,11 @@ import {
   scrapeJobs,
 } from '@maru/scrape';
 import { defaultSettings } from '../settings.ts';
+import { tenantOfName } from '../tenants/places.ts';
+
+const tenant: Kind<string> = scalar('a tenant: letters, digits, - and _, at most 64', (value) =>
+  tenantOfName(String(value)) === undefined ? undefined : String(value),
+);
 
 const tls: Kind<ConfigTls> = fields({
   cert: required(name, 'Certificate in PEM for every port, its chain behind it. Read anew when it changes.'),
@@ -33,6 +40,18 @@ const ports: Kind<ConfigPorts> = fields({
   console: defaulted(port, defaultSettings.httpPort, '3000', 'Console and query APIs.'),
   otlp_http: defaulted(port, defaultSettings.otlpHttpPort, '4318', 'OTLP over HTTP.'),
   otlp_grpc: defaulted(port, defaultSettings.otlpGrpcPort, '4317', 'OTLP over gRPC.'),
+});
+
+const tenants: Kind<ConfigTenants> = fields({
+  by: required(
+    oneOf('header', 'key'),
+    '`header`: X-Scope-OrgID names the tenant, so let nothing reach the ports that does not set it. `key`: the ingest key tells, and queries need one, too.',
+  ),
+  default: optional(
+    tenant,
+    'By header: the tenant of requests without one. Left out, they are answered 401.',
+  ),
+  most: defaulted(integer(1, 1000), 50, '50', 'How many there may be; requests of others are refused.'),
 });
 
 /** The settings of `maru.yaml`, and their reference. Each has one line here and one in `settings.ts` beside this file. */
@@ -99,6 +118,10 @@ const configFields = {
     'false',
     'Whether `POST /api/v1/admin/tsdb/delete_series` deletes series. It asks for no key.',
   ),
+  tenants: optional(
+    tenants,
+    'Keeps the data of several tenants apart: see [tenants](tenants.md). Left out, all belongs together.',
+  ),
   global: defaulted(
     scrapeGlobal,
     scrapeDefaults,
@@ -139,6 +162,7 @@ export interface Config {
   readonly promql_experimental: boolean;
   readonly promql_delayed_name_removal: boolean;
   readonly admin_api: boolean;
+  readonly tenants: ConfigTenants | undefined;
   readonly global: ScrapeDefaults;
   readonly scrape_configs: (defaults: ScrapeDefaults) => readonly ScrapeJob[];
   readonly prometheus_file: string | undefined;
@@ -149,6 +173,12 @@ export interface ConfigPorts {
   readonly console: number;
   readonly otlp_http: number;
   readonly otlp_grpc: number;
+}
+
+export interface ConfigTenants {
+  readonly by: 'header' | 'key';
+  readonly default: string | undefined;
+  readonly most: number;
 }
 
 export interface ConfigTls {

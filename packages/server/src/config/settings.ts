@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { withPaths } from '@maru/forward';
-import { defaultSettings, type Settings, type TlsFiles } from '../settings.ts';
-import type { Config, ConfigTls } from './config.ts';
+import { defaultSettings, type Settings, type TenantSettings, type TlsFiles } from '../settings.ts';
+import type { Config, ConfigTenants, ConfigTls } from './config.ts';
 
 /** What a file says of the settings; file names in it are relative to it. The data directory is not its to say. */
 export function settingsOf(config: Config, file: string): Omit<Settings, 'dataDir'> {
@@ -24,10 +24,15 @@ export function settingsOf(config: Config, file: string): Omit<Settings, 'dataDi
     promqlExperimental: config.promql_experimental,
     promqlDelayedNameRemoval: config.promql_delayed_name_removal,
     adminApi: config.admin_api,
+    ...(config.tenants && { tenants: tenantSettings(config.tenants) }),
     scrapeJobs: config.scrape_configs(config.global),
     ...(config.prometheus_file !== undefined && { prometheusFile: config.prometheus_file }),
     selfTelemetry: config.self_telemetry,
   };
+}
+
+function tenantSettings({ by, most, default: usual }: ConfigTenants): TenantSettings {
+  return { by, most, ...(usual !== undefined && { default: usual }) };
 }
 
 function tlsFiles({ cert, key, client_ca }: ConfigTls, directory: string): TlsFiles {

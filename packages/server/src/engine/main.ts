@@ -5,9 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createApi } from '@maru/api';
-import { type Signal, signals } from '@maru/otlp';
-import type { SeriesDeletion } from '@maru/promql';
+import type { Serve } from '@maru/api';
 import { openStore, type Store } from '@maru/store';
 import { createNoopMeter } from '@opentelemetry/api';
 import { ownKey } from '../keys/own-key.ts';
@@ -15,10 +13,11 @@ import { IntakeLink, intakeSocketPath, ownOtlpSocketPath } from '../link/index.t
 import { runProcess } from '../process.ts';
 import { type Settings, settingsFromEnvironment } from '../settings.ts';
 import { noTelemetry, startTelemetry, type Telemetry } from '../telemetry/telemetry.ts';
+import { openTenantEngine, TenantEngines } from '../tenants/tenant-engine.ts';
 import { maruVersion } from '../version.ts';
+import { type ApiParts, openApi } from './api.ts';
 import { createConsole } from './console-files.ts';
 import { listenForQueries, type QueryServer } from './http-server.ts';
-import { LoadLoop } from './load-loop.ts';
 import { observeStack } from './own-metrics.ts';
 import { dropExpired } from './retention.ts';
 
@@ -37,14 +36,19 @@ async function start(): Promise<() => Promise<void>> {
   const link = new IntakeLink(intakeSocketPath(settings.dataDir));
   const telemetry = await openTelemetry(settings);
   observeStack(telemetry.meter, () => link.ledger());
-  const server = await serveQueries(settings, store, link, telemetry);
   const report = reporter(telemetry);
-  const loading = startLoading(settings, store, link, report);
-  const retention = keepRetention(settings, store, report);
+  const tenants = new TenantEngines(
+    { dataDir: settings.dataDir, store, report },
+    settings.tenants !== undefined,
+  );
+  const server = await serveQueries(settings, await openApi(settings, { store, link, tenants }), telemetry);
+  const own = await openTenantEngine('', { dataDir: settings.dataDir, store, report });
+  const retention = keepRetention(settings, { store, tenants }, report);
   return async () => {
     clearInterval(retention);
     await server.stop();
-    await loading();
+    await own.close();
+    await tenants.close();
     await telemetry.close();
     server.closeAllConnections();
     await store.close();
@@ -63,32 +67,7 @@ async function openTelemetry(settings: Settings): Promise<Telemetry> {
   });
 }
 
-function serveQueries(
-  settings: Settings,
-  store: Store,
-  link: IntakeLink,
-  telemetry: Telemetry,
-): Promise<QueryServer> {
-  const startedUnixNano = `${Date.now()}000000`;
-  const api = createApi({
-    reader: store.reader,
-    promql: {
-      experimental: settings.promqlExperimental,
-      delayedNameRemoval: settings.promqlDelayedNameRemoval,
-    },
-    ...(settings.adminApi && { admin: adminOf(store) }),
-    ledger: () => link.ledger(),
-    targets: () => link.targets(),
-    metricsText: () => link.metrics(),
-    ready: () => ({ ready: true }),
-    status: () => ({
-      version: maruVersion(),
-      startedUnixNano,
-      otlpHttpPort: settings.otlpHttpPort,
-      otlpGrpcPort: settings.otlpGrpcPort,
-    }),
-    reportError: (error) => console.error(error instanceof Error ? error.message : String(error)),
-  });
+function serveQueries(settings: Settings, api: Serve, telemetry: Telemetry): Promise<QueryServer> {
   const console_ = createConsole(consoleDirectory);
   return listenForQueries({
     host: settings.consoleHost,
@@ -100,10 +79,6 @@ function serveQueries(
   });
 }
 
-function adminOf({ write, loader }: Store): SeriesDeletion {
-  return { write, deleted: () => loader.forgetSeries() };
-}
-
 function reporter(telemetry: Telemetry): (sentence: string) => void {
   return (sentence) => {
     console.error(sentence);
@@ -111,28 +86,13 @@ function reporter(telemetry: Telemetry): (sentence: string) => void {
   };
 }
 
-function startLoading(
+function keepRetention(
   settings: Settings,
-  store: Store,
-  link: IntakeLink,
+  { store, tenants }: Pick<ApiParts, 'store' | 'tenants'>,
   report: (sentence: string) => void,
-): () => Promise<void> {
-  const destination = { loader: store.loader, dataDir: settings.dataDir, report };
-  const loops = new Map(signals.map((signal) => [signal, new LoadLoop(signal, link, destination)] as const));
-  void followNotices(link, loops);
-  return async () => {
-    await Promise.all([...loops.values()].map((loop) => loop.close()));
-    link.close();
-  };
-}
-
-async function followNotices(link: IntakeLink, loops: ReadonlyMap<Signal, LoadLoop>): Promise<void> {
-  for await (const signal of link.notices()) loops.get(signal)?.notify();
-}
-
-function keepRetention(settings: Settings, store: Store, report: (sentence: string) => void): NodeJS.Timeout {
+): NodeJS.Timeout {
   const run = (): void => {
-    dropExpired(store, settings.retentionDays, new Date()).then(
+    dropEverywhere(settings, store, tenants).then(
       (dropped) =>
         dropped.length > 0 && console.log(`dropped days past the retention: ${dropped.join(', ')}`),
       (error: unknown) => report(`cannot drop days past the retention: ${String(error)}`),
@@ -140,4 +100,15 @@ function keepRetention(settings: Settings, store: Store, report: (sentence: stri
   };
   setTimeout(run, 60_000).unref();
   return setInterval(run, retentionIntervalMilliseconds).unref();
+}
+
+async function dropEverywhere(
+  { retentionDays }: Settings,
+  store: Store,
+  tenants: TenantEngines,
+): Promise<readonly string[]> {
+  const databases = [store, ...(await tenants.all()).map(({ database }) => database)];
+  const dropped: string[] = [];
+  for (const database of databases) dropped.push(...(await dropExpired(database, retentionDays, new Date())));
+  return dropped;
 }

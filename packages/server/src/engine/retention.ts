@@ -1,4 +1,4 @@
-import { identifier, type Store, sql } from '@maru/store';
+import { type Database, identifier, sql } from '@maru/store';
 
 /** Tables that are partitioned by day (`YYYYMMDD`). */
 const dailyTables = [
@@ -14,7 +14,7 @@ const dailyTables = [
 
 /** Drops whole days that are older than the retention; a day is dropped when all of it is. */
 export async function dropExpired(
-  store: Store,
+  store: Database,
   retentionDays: number,
   now: Date,
 ): Promise<readonly string[]> {

@@ -7,6 +7,7 @@ import { KeyCheck } from '../keys/key-check.ts';
 import { ownKey } from '../keys/own-key.ts';
 import { intakeSocketPath, LinkServer, ownOtlpSocketPath } from '../link/index.ts';
 import type { Settings, TlsFiles } from '../settings.ts';
+import { TenantBooks } from '../tenants/tenant-books.ts';
 import { handshakeReport } from '../tls/handshake-report.ts';
 import { TlsRenewal } from '../tls/renewal.ts';
 import { Books } from './books.ts';
@@ -46,15 +47,18 @@ export async function startIntake(settings: Settings): Promise<Intake> {
     );
     if (settings.forward !== undefined)
       live.forwarder = startForwarding(settings.dataDir, settings.forward, books, say);
-    const keys = new KeyCheck(settings.dataDir, await ownKey(settings.dataDir));
-    const options = doorOptions(settings, books, keys);
+    const tenants = await TenantBooks.open(settings);
+    undo.push(() => tenants.close());
+    const keys = new KeyCheck(settings.dataDir, await ownKey(settings.dataDir), settings.tenants);
+    const options = doorOptions(settings, { books, tenants }, keys);
     const doors = await openOtlpDoors(settings, options);
     undo.push(() => doors.close());
     const scraping = await startScraping(settings, { ...options, say });
     undo.push(() => scraping.close());
     live.scraping = scraping;
     const { httpPort, grpcPort } = doors;
-    return { messages: books.messages, httpPort, grpcPort, close: () => inReverse(undo) };
+    const messages = [...books.messages, ...tenants.messages];
+    return { messages, httpPort, grpcPort, close: () => inReverse(undo) };
   } catch (error) {
     await inReverse(undo);
     throw error;
@@ -153,10 +157,18 @@ async function openTlsDoors(
   }
 }
 
-function doorOptions(settings: Settings, books: Books, keys: KeyCheck): HttpDoorOptions {
-  const rejected: HttpDoorOptions['rejected'] = (_, items) => books.rejected(items);
+/** The books of the first tenant, which there always is, and of the others. */
+interface AllBooks {
+  readonly books: Books;
+  readonly tenants: TenantBooks;
+}
+
+function doorOptions(settings: Settings, { books, tenants }: AllBooks, keys: KeyCheck): HttpDoorOptions {
+  const rejected: HttpDoorOptions['rejected'] = (tenant, items) =>
+    (tenants.known(tenant) ?? books).rejected(items);
   const accept = createAccept({
-    append: (_, signal, request, account) => books.append(signal, request, account),
+    append: async (tenant, signal, request, account) =>
+      (tenant === '' ? books : await tenants.of(tenant)).append(signal, request, account),
     rejected,
   });
   return {

@@ -1,6 +1,9 @@
 import { stat } from 'node:fs/promises';
+import type { IncomingHttpHeaders } from 'node:http';
 import { Refusal } from '@maru/ledger';
 import { type Authorize, anyone } from '@maru/receive';
+import type { TenantSettings } from '../settings.ts';
+import { chooseTenant } from '../tenants/tenant-choice.ts';
 import { hashOf, type IngestKey, keyFilePath, readKeys } from './key-file.ts';
 import { KeyMeters } from './key-meters.ts';
 
@@ -15,36 +18,67 @@ const lookIntervalMs = 1000;
 export class KeyCheck {
   readonly #dataDir: string;
   readonly #own: string;
+  readonly #tenants: TenantSettings | undefined;
   readonly #meters: KeyMeters = new KeyMeters();
   #keys: ReadonlyMap<string, IngestKey> | undefined;
   #modifiedMs = Number.NaN;
   #lookedAt = Number.NEGATIVE_INFINITY;
 
-  /** `ownSecret` is what the stack shows for its own telemetry. */
-  constructor(dataDir: string, ownSecret: string) {
+  /**
+   * `ownSecret` is what the stack shows for its own telemetry.
+   *
+   * @param tenants how tenants are told apart, if they are
+   */
+  constructor(dataDir: string, ownSecret: string, tenants?: TenantSettings) {
     this.#dataDir = dataDir;
     this.#own = hashOf(ownSecret);
+    this.#tenants = tenants;
   }
 
   /** Rejects with a `Refusal` of reason `unauthorized`, `forbidden` or `rate_limited`. */
   readonly authorize: Authorize = async (headers, signal) => {
-    await this.#look();
-    if (this.#keys === undefined) return anyone;
-    const secret = secretOf(headers.authorization);
-    if (secret === undefined) throw unauthorized('the request shows no ingest key');
-    const hash = hashOf(secret);
-    if (hash === this.#own) return anyone;
-    const key = this.#keys.get(hash);
-    if (key === undefined) throw unauthorized('the ingest key is not known');
-    if (key.revokedUnixMs !== undefined) throw unauthorized(`the ingest key ${key.id} was revoked`);
-    if (!key.signals.includes(signal))
+    const key = await this.#keyOf(headers);
+    if (key === 'own') return anyone;
+    if (key !== undefined && !key.signals.includes(signal))
       throw new Refusal(
         'forbidden',
-        `the ingest key ${key.id} does not allow ${signal}: it allows ${key.signals.join(', ')}`,
+        `the ingest key ${key.id} does not allow ${signal}: it allows ${key.signals.join(', ') || 'no signal'}`,
       );
+    const tenant = this.#tenantOf(headers, key);
+    if (key === undefined) return { ...anyone, tenant };
     this.#meters.check(key);
-    return { ...anyone, spent: (items, bytes) => this.#meters.spent(key, items, bytes) };
+    return { tenant, spent: (items, bytes) => this.#meters.spent(key, items, bytes) };
   };
+
+  /** Whose data a query may see. Rejects with a `Refusal` when it may see nobody's. Only tenants by key need a key here. */
+  async reader(headers: IncomingHttpHeaders): Promise<string> {
+    if (this.#tenants?.by !== 'key') return this.#tenantOf(headers, undefined);
+    const key = await this.#keyOf(headers);
+    if (key === 'own') return '';
+    if (key?.reads !== true)
+      throw unauthorized('the key may not read: make one with ./maru key create NAME --read');
+    return this.#tenantOf(headers, key);
+  }
+
+  #tenantOf(headers: IncomingHttpHeaders, key: IngestKey | undefined): string {
+    const choice = chooseTenant(this.#tenants, headers, key?.tenant);
+    if ('refused' in choice) throw new Refusal('unauthorized', choice.refused);
+    return choice.tenant;
+  }
+
+  /** The key that is shown; undefined where none is asked for, and `own` for the stack itself. */
+  async #keyOf(headers: IncomingHttpHeaders): Promise<IngestKey | 'own' | undefined> {
+    await this.#look();
+    if (this.#keys === undefined && this.#tenants?.by !== 'key') return undefined;
+    const secret = secretOf(headers.authorization);
+    if (secret === undefined) throw unauthorized('the request shows no key');
+    const hash = hashOf(secret);
+    if (hash === this.#own) return 'own';
+    const key = this.#keys?.get(hash);
+    if (key === undefined) throw unauthorized('the key is not known');
+    if (key.revokedUnixMs !== undefined) throw unauthorized(`the key ${key.id} was revoked`);
+    return key;
+  }
 
   async #look(): Promise<void> {
     if (performance.now() - this.#lookedAt < lookIntervalMs) return;

@@ -14,6 +14,10 @@ export interface IngestKey {
   readonly signals: readonly Signal[];
   /** What may be sent with it; left out, as much as the machine takes. */
   readonly rate?: KeyRate;
+  /** Whose data it is, where keys tell tenants apart; left out, the first tenant's. */
+  readonly tenant?: string;
+  /** Whether queries may be asked with it, where they need a key. */
+  readonly reads?: boolean;
   readonly createdUnixMs: number;
   readonly revokedUnixMs?: number;
 }
@@ -24,6 +28,9 @@ export interface KeyRate {
   /** Of requests after decompression. */
   readonly bytesPerSecond?: number;
 }
+
+/** What a key has beside its name and signals. */
+export type KeyOptions = Pick<IngestKey, 'rate' | 'tenant' | 'reads'>;
 
 const secretBytes = 32;
 
@@ -55,13 +62,21 @@ export async function createKey(
   dataDir: string,
   name: string,
   allowed: readonly Signal[] = signals,
-  rate: KeyRate = {},
+  { rate = {}, ...others }: KeyOptions = {},
 ): Promise<{ readonly key: IngestKey; readonly secret: string }> {
   const secret = `maru_${randomBytes(secretBytes).toString('base64url')}`;
   const id = randomBytes(4).toString('hex');
   const limited = Object.keys(rate).length > 0 && { rate };
   const createdUnixMs = Date.now();
-  const key: IngestKey = { id, name, hash: hashOf(secret), signals: allowed, ...limited, createdUnixMs };
+  const key: IngestKey = {
+    id,
+    name,
+    hash: hashOf(secret),
+    signals: allowed,
+    ...limited,
+    ...others,
+    createdUnixMs,
+  };
   await writeKeys(dataDir, [...((await readKeys(dataDir)) ?? []), key]);
   return { key, secret };
 }

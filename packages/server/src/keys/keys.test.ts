@@ -114,7 +114,7 @@ test('a meter holds a second, lets a large request through and makes it wait unt
 });
 
 test('a key with a rate is told to wait, over HTTP and gRPC, and the ledger counts it', async () => {
-  const { secret } = await createKey(dataDir, 'board', undefined, { itemsPerSecond: 10 });
+  const { secret } = await createKey(dataDir, 'board', undefined, { rate: { itemsPerSecond: 10 } });
   const intake = await startIntake({ ...defaultSettings, dataDir, otlpHttpPort: 0, otlpGrpcPort: 0 });
   try {
     const send = (): Promise<Response> =>

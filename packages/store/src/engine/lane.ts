@@ -1,11 +1,28 @@
 import { ReadError } from '../reader.ts';
 import type { EngineSession } from './session.ts';
 
+/** Lends sessions. */
+export interface Lends {
+  /** Lends a session to `use`, after the signal says that nobody wants the result any more rejecting at once. */
+  lend<Result>(use: (session: EngineSession) => Promise<Result>, signal?: AbortSignal): Promise<Result>;
+}
+
+/** The one place where a database is chosen: whatever runs in a session that is lent from here runs in this database. */
+export function inDatabase(lane: Lends, database: string): Lends {
+  return {
+    lend: (use, signal) =>
+      lane.lend(async (session) => {
+        await session.use(database);
+        return use(session);
+      }, signal),
+  };
+}
+
 /**
  * A few sessions that take turns. A session runs one statement at a time, so a statement waits here, in order, until
  * one is free; a lane of its own keeps short look-ups from waiting behind long scans (33 s were seen on one session).
  */
-export class Lane {
+export class Lane implements Lends {
   readonly #idle: EngineSession[];
   readonly #waiting: Waiter[] = [];
   readonly #maxWaiting: number;

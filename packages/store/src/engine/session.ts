@@ -1,4 +1,5 @@
 import chdb from 'chdb';
+import { identifier } from '../sql.ts';
 
 /** Where an engine lives and what it may take. */
 export interface EngineOptions {
@@ -11,6 +12,7 @@ export interface EngineOptions {
 /** One connection to the engine in this process. It runs one statement at a time: callers queue (see `Lane`). */
 export class EngineSession {
   readonly #session: chdb.Session;
+  #database: string = defaultDatabase;
 
   constructor(options: EngineOptions) {
     this.#session = new chdb.Session(options.directory, { connectionArgs: connectionArguments(options) });
@@ -27,10 +29,20 @@ export class EngineSession {
     return result.bytes();
   }
 
+  /** Names without a database mean this one from now on. 0.3 ms when it was another. */
+  async use(database: string): Promise<void> {
+    if (database === this.#database) return;
+    await this.run(`USE ${identifier(database).text}`, 'Null');
+    this.#database = database;
+  }
+
   close(): void {
     this.#session.close();
   }
 }
+
+/** The database that the engine begins with. */
+export const defaultDatabase = 'default';
 
 export type ResultFormat = 'Native' | 'JSONEachRow' | 'Null';
 

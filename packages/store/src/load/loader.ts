@@ -1,5 +1,5 @@
 import type { Signal } from '@maru/otlp';
-import type { Lane } from '../engine/lane.ts';
+import type { Lends } from '../engine/lane.ts';
 import { decodeNative } from '../native/decode.ts';
 import type { Sql } from '../sql.ts';
 import { KnownSeries } from './known-series.ts';
@@ -40,11 +40,11 @@ export interface SegmentKinds {
 
 /** Puts segments into the store, each exactly once however often it is asked to. */
 export class Loader {
-  readonly #lane: Lane;
+  readonly #lane: Lends;
   readonly #knownSeries: KnownSeries = new KnownSeries();
   readonly #knownResources: KnownSeries<number> = new KnownSeries();
 
-  constructor(lane: Lane) {
+  constructor(lane: Lends) {
     this.#lane = lane;
   }
 

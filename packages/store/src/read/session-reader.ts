@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readError } from '../engine/errors.ts';
-import type { Lane } from '../engine/lane.ts';
+import type { Lends } from '../engine/lane.ts';
 import type { EngineSession, ResultFormat } from '../engine/session.ts';
 import { decodeNative } from '../native/decode.ts';
 import { type Columns, ReadError, type Reader, type ReadOptions } from '../reader.ts';
@@ -9,9 +9,9 @@ import { defaultReadLimits, type ReadLimits } from './limits.ts';
 
 /** The lanes that reads run in, and the one that ends them. */
 export interface ReadLanes {
-  readonly lookup: Lane;
-  readonly scan: Lane;
-  readonly admin: Lane;
+  readonly lookup: Lends;
+  readonly scan: Lends;
+  readonly admin: Lends;
 }
 
 /** Reads over the engine's read-only sessions. */
@@ -51,7 +51,7 @@ async function read(
  * the driver's promise would only stop the waiting; the engine would go on.
  */
 async function runLimited(
-  admin: Lane,
+  admin: Lends,
   session: EngineSession,
   query: Sql,
   format: ResultFormat,
@@ -98,7 +98,7 @@ function timedOut(seconds: number): ReadError {
 }
 
 /** `SYNC` was seen to hang; `ASYNC` ends the query within some 50 ms. The mark is split so as not to find itself. */
-function killQuery(admin: Lane, mark: string): void {
+function killQuery(admin: Lends, mark: string): void {
   const [head, ...tail] = mark.split('-');
   const statement = `KILL QUERY WHERE position(query, concat('maru ${head}-', '${tail.join('-')}')) > 0 ASYNC`;
   admin.lend((session) => session.run(statement, 'Null')).catch(() => undefined);

@@ -1,11 +1,21 @@
 import { readFileSync } from 'node:fs';
 
-/** The schema's files in the order they build on each other. */
-const order = ['functions', 'prometheus', 'resources', 'spans', 'logs', 'metrics', 'upgrades'] as const;
+/** The schema's files in the order they build on each other. Functions belong to no database: all of them share these. */
+const functionFiles = ['functions', 'prometheus'];
+const tableFiles = ['resources', 'spans', 'logs', 'metrics', 'upgrades'];
 
 /** Every statement of the schema; each may run again on a store that has it. */
 export function schemaStatements(): readonly string[] {
-  return order.flatMap((name) => statementsOf(sqlFile(`../schema/${name}.sql`)));
+  return [...functionFiles.flatMap(fileStatements), ...tableStatements()];
+}
+
+/** What a database of its own needs beside the functions. */
+export function tableStatements(): readonly string[] {
+  return tableFiles.flatMap(fileStatements);
+}
+
+function fileStatements(name: string): readonly string[] {
+  return statementsOf(sqlFile(`../schema/${name}.sql`));
 }
 
 /** Text of a `.sql` file beside the code, without its comments. */

@@ -1,0 +1,82 @@
+import { createApi, type Serve } from '@maru/api';
+import { emptySnapshot, ledgerReport } from '@maru/ledger';
+import type { SeriesDeletion } from '@maru/promql';
+import type { Database, Store } from '@maru/store';
+import { KeyCheck } from '../keys/key-check.ts';
+import { ownKey } from '../keys/own-key.ts';
+import type { IntakeLink } from '../link/index.ts';
+import type { Settings } from '../settings.ts';
+import type { TenantEngines } from '../tenants/tenant-engine.ts';
+import { createTenantServe } from '../tenants/tenant-serve.ts';
+import { maruVersion } from '../version.ts';
+
+/** What an API is made over. */
+export interface ApiParts {
+  readonly store: Store;
+  readonly link: IntakeLink;
+  readonly tenants: TenantEngines;
+}
+
+/** The API, or with tenants the one that gives each request to its tenant's. */
+export async function openApi(settings: Settings, { store, link, tenants }: ApiParts): Promise<Serve> {
+  const ownApi = apiOver(settings, store, link);
+  if (settings.tenants === undefined) return ownApi;
+  const keys = new KeyCheck(settings.dataDir, await ownKey(settings.dataDir), settings.tenants);
+  const apis = new Map<string, Promise<Serve>>();
+  const once = (name: string, make: () => Promise<Serve>): Promise<Serve> => {
+    const made = apis.get(name) ?? make();
+    apis.set(name, made);
+    made.catch(() => apis.delete(name));
+    return made;
+  };
+  return createTenantServe({
+    keys,
+    engines: tenants,
+    ownApi,
+    emptyApi: () => once('', async () => apiOver(settings, await store.database('tenant'), noBooks)),
+    apiOf: (tenant) =>
+      once(tenant, async () => {
+        const engine = await tenants.get(tenant);
+        if (engine === undefined) throw new Error(`tenant ${tenant} is away`);
+        return apiOver(settings, engine.database, engine.link);
+      }),
+  });
+}
+
+/** What an API asks of a tenant's books. */
+type ApiBooks = Pick<IntakeLink, 'ledger' | 'targets' | 'metrics'>;
+
+const emptyBooks = ledgerReport(emptySnapshot, { traces: 0, metrics: 0, logs: 0 }, 0);
+const noBooks: ApiBooks = {
+  ledger: async () => emptyBooks,
+  targets: async () => ({ activeTargets: [], droppedTargets: [], droppedTargetCounts: {} }),
+  metrics: async () => '',
+};
+
+const startedUnixNano = `${Date.now()}000000`;
+
+function apiOver(settings: Settings, database: Database, books: ApiBooks): Serve {
+  return createApi({
+    reader: database.reader,
+    promql: {
+      experimental: settings.promqlExperimental,
+      delayedNameRemoval: settings.promqlDelayedNameRemoval,
+    },
+    ...(settings.adminApi && { admin: adminOf(database) }),
+    ledger: () => books.ledger(),
+    targets: () => books.targets(),
+    metricsText: () => books.metrics(),
+    ready: () => ({ ready: true }),
+    status: () => ({
+      version: maruVersion(),
+      startedUnixNano,
+      otlpHttpPort: settings.otlpHttpPort,
+      otlpGrpcPort: settings.otlpGrpcPort,
+    }),
+    reportError: (error) => console.error(error instanceof Error ? error.message : String(error)),
+  });
+}
+
+function adminOf({ write, loader }: Database): SeriesDeletion {
+  return { write, deleted: () => loader.forgetSeries() };
+}
