@@ -13,6 +13,7 @@ import {
 } from '@maru/otlp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openStore, ReadError, type Segment, type SegmentKinds, type Store, sql } from './index.ts';
+import { pointStatement } from './load/statements.ts';
 
 let directory: string;
 let store: Store;
@@ -257,6 +258,22 @@ test('metrics of every kind have their place, their series and their Prometheus 
       (SELECT count() FROM exponential_histogram_points WHERE series_id IN ids AND positive_offset = -3) AS exponential,
       (SELECT count() FROM summary_points WHERE series_id IN ids) AS summary`);
   expect(counts).toEqual([{ number: '2', histogram: '1', exponential: '1', summary: '1' }]);
+});
+
+test('series are written when a crash came between them and their points', async () => {
+  const point = joined([fixed64Field(3, now), fixed64Field(6, 7n)]);
+  const metric = joined([stringField(1, 'cut_short'), lengthDelimited(5, lengthDelimited(1, point))]);
+  const cut = segment('metrics', 'cut', [request({ 'service.name': 'cut' }, [metric])], {
+    ...noKinds,
+    number: 1,
+  });
+  await store.write(pointStatement('number').statement(cut.path, cut.token));
+  await store.write(sql`TRUNCATE TABLE number_points_series`);
+  await store.loader.load(cut);
+  const rows = await store.reader.rows(sql`
+    SELECT count() AS points, uniqExact(series_id) AS series FROM number_points
+    WHERE series_id IN (SELECT series_id FROM metric_series WHERE service_name = 'cut')`);
+  expect(rows).toEqual([{ points: '1', series: '1' }]);
 });
 
 test('columns come as typed arrays over many blocks', async () => {

@@ -17,14 +17,12 @@ SELECT
 FROM (
   SELECT *, prometheusOverlay(point_labels, promoted_labels) AS own_labels
   FROM (
-    SELECT *, prometheusMerged(point_pairs) AS point_labels, prometheusMerged(promoted_pairs) AS promoted_labels
+    SELECT *, prometheusMerged(point_pairs) AS point_labels
     FROM (
       SELECT
         *,
         toString(metric_type) AS metric_type_name,
-        if(is_prometheus, verbatimPairs(attributes), prometheusPairs(attributes)) AS point_pairs,
-        prometheusPairs(promotedAttributes(resource_attributes)) AS promoted_pairs,
-        prometheusIdentity(resource_attributes) AS identity_labels
+        if(is_prometheus, verbatimPairs(attributes), prometheusPairs(attributes)) AS point_pairs
       FROM (
         SELECT
           series_id,
@@ -37,7 +35,6 @@ FROM (
           any(is_prometheus) AS is_prometheus,
           any(service_name) AS service_name,
           any(resource_id) AS resource_id,
-          any(resource_attributes) AS resource_attributes,
           any(scope_name) AS scope_name,
           any(scope_version) AS scope_version,
           any(explicit_bounds) AS explicit_bounds,
@@ -46,7 +43,19 @@ FROM (
           max(time) AS last_time
         FROM ({points})
         GROUP BY series_id
-      )
+      ) AS series
+      INNER JOIN (
+        SELECT
+          attributesHash(attributes) AS resource_id,
+          any(prometheusMerged(prometheusPairs(promotedAttributes(attributes)))) AS promoted_labels,
+          any(prometheusIdentity(attributes)) AS identity_labels
+        FROM (
+          SELECT resource_metrics.resource.attributes AS attributes
+          FROM (SELECT arrayJoin(resource_metrics) AS resource_metrics FROM file({segment}, 'Protobuf', {structure}))
+        )
+        GROUP BY resource_id
+      ) AS resource_labels
+      USING (resource_id)
     )
   )
 )

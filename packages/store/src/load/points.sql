@@ -4,7 +4,7 @@
 -- two attributes where sipHash64 takes 1.1.
 SELECT
   metric_name, metric_type, unit, description, temporality, is_monotonic, is_prometheus,
-  service_name, resource_id, resource_attributes, scope_name, scope_version,
+  service_name, resource_id, scope_name, scope_version,
   point,
   {bounds} AS explicit_bounds,
   sipHash64(metric_id, cityHash64(arraySort(point.attributes)), explicit_bounds) AS series_id,
@@ -20,13 +20,13 @@ FROM (
     metric.description AS description,
     {temporality} AS temporality,
     {monotonic} AS is_monotonic,
-    service_name, resource_id, resource_attributes, scope_name, scope_version,
+    service_name, resource_id, scope_name, scope_version,
     sipHash64(metric.name, metric.unit, toInt8(metric.data), temporality, is_monotonic, resource_id, scope_name, scope_version)
       AS metric_id,
     arrayJoin({data_points}) AS point
   FROM (
     SELECT
-      service_name, resource_id, resource_attributes,
+      service_name, resource_id,
       scope_metrics.scope.name AS scope_name,
       scope_metrics.scope.version AS scope_version,
       arrayJoin(scope_metrics.metrics) AS metric

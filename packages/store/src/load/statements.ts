@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Signal } from '@maru/otlp';
 import { sqlFile } from '../schema/apply.ts';
-import { type Sql, sql, trusted } from '../sql.ts';
+import { identifier, type Sql, sql, trusted } from '../sql.ts';
 import { explicitElements } from './explicit-elements.ts';
 import {
   logsStructure,
@@ -55,6 +55,15 @@ export function seriesStatement(kind: MetricKind): LoadStatement {
 /** The exemplars of one kind; summaries have none. */
 export function exemplarStatement(kind: Exclude<MetricKind, 'summary'>): LoadStatement {
   return metricInsert('exemplars', kind, 'exemplars');
+}
+
+/** The series of the points of one kind that were inserted since they were last forgotten, for a read by column. */
+export function insertedSeriesQuery(kind: MetricKind): Sql {
+  return sql`SELECT series_id, points FROM ${identifier(`${kind}_points_series`)}`;
+}
+
+export function forgetInsertedSeries(kind: MetricKind): Sql {
+  return sql`TRUNCATE TABLE ${identifier(`${kind}_points_series`)}`;
 }
 
 /** The distinct series ids of one kind in a segment, for a read by column. */

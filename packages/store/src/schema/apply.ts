@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 /** The schema's files in the order they build on each other. Functions belong to no database: all of them share these. */
 const functionFiles = ['functions', 'prometheus'];
-const tableFiles = ['resources', 'spans', 'logs', 'metrics', 'upgrades'];
+const tableFiles = ['resources', 'spans', 'logs', 'metrics', 'inserted-series', 'upgrades'];
 
 /** Every statement of the schema; each may run again on a store that has it. */
 export function schemaStatements(): readonly string[] {
