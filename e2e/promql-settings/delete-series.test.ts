@@ -16,7 +16,9 @@ function deleteSeries({ queryUrl }: RunningStack, selector: string): Promise<Res
 }
 
 async function numbersOf({ queryUrl }: RunningStack): Promise<readonly string[]> {
-  const { data } = await getJson<{ data: readonly string[] }>(`${queryUrl}/api/v1/label/maru_test_item/values`);
+  const { data } = await getJson<{ data: readonly string[] }>(
+    `${queryUrl}/api/v1/label/maru_test_item/values`,
+  );
   return data;
 }
 

@@ -1,4 +1,5 @@
 import type { PromqlSettings, SeriesDeletion } from '@maru/promql';
+import type { GroupState } from '@maru/rules';
 import type { Reader } from '@maru/store';
 import type { LedgerResponse, ScrapedTargets, StatusResponse } from './contract.ts';
 
@@ -16,6 +17,8 @@ export interface ApiDependencies {
   status(): StatusResponse;
   /** What differs from a default Prometheus 3 in PromQL. */
   readonly promql?: Partial<PromqlSettings>;
+  /** The groups of rules as they stand; none when left out. */
+  readonly rules?: () => readonly GroupState[];
   /** What deletes series; the endpoints that do answer 503 without it. */
   readonly admin?: SeriesDeletion;
   /** Told of errors that a user must not see in full; standard error by default. */

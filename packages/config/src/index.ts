@@ -27,5 +27,5 @@ export {
   type ScalarNode,
 } from './node.ts';
 export { ConfigError, type Problem, Problems, problemLine } from './problems.ts';
-export { type Environment, readYaml } from './read-yaml.ts';
+export { type Environment, noEnvironment, readYaml } from './read-yaml.ts';
 export { referenceTable } from './reference.ts';

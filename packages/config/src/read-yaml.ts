@@ -6,11 +6,18 @@ import { Problems } from './problems.ts';
 /** Where a file's `${env:NAME}` are looked up. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** For files in which a dollar sign is a dollar sign: templates of rules, say. */
+export const noEnvironment: unique symbol = Symbol('no environment');
+
 /**
  * Reads YAML 1.2 into nodes with their places. An empty text is an empty map. Throws a `ConfigError` with every problem
  * when it is no YAML, has a key twice, or names a variable that is not set.
  */
-export function readYaml(text: string, file: string, environment: Environment = process.env): ConfigNode {
+export function readYaml(
+  text: string,
+  file: string,
+  environment: Environment | typeof noEnvironment = process.env,
+): ConfigNode {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, merge: true });
   const problems = new Problems();
@@ -28,7 +35,7 @@ interface Reader {
   readonly document: Document;
   readonly lines: LineCounter;
   readonly file: string;
-  readonly environment: Environment;
+  readonly environment: Environment | typeof noEnvironment;
   readonly problems: Problems;
 }
 
@@ -63,7 +70,7 @@ function entryOf(reader: Reader, key: Node, value: Node | null, depth: number): 
 }
 
 function scalarOf(reader: Reader, value: unknown, place: Place): ConfigNode {
-  if (typeof value === 'string') {
+  if (typeof value === 'string' && reader.environment !== noEnvironment) {
     const read = withEnvironment(value, reader.environment);
     for (const name of read.missing)
       reader.problems.add(
@@ -72,7 +79,8 @@ function scalarOf(reader: Reader, value: unknown, place: Place): ConfigNode {
       );
     return { kind: 'scalar', place, value: read.text, fromEnvironment: read.text !== value };
   }
-  const known = typeof value === 'number' || typeof value === 'boolean' || value === null;
+  const known =
+    typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null;
   return { kind: 'scalar', place, value: known ? value : String(value), fromEnvironment: false };
 }
 

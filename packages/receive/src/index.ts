@@ -11,3 +11,5 @@ export { inflateBody } from './inflate.ts';
 export { outcomes } from './outcome.ts';
 export { addressClass } from './source.ts';
 export { clientCertificateOptions, type DoorTls, secureContextOptions, type TlsMaterial } from './tls.ts';
+export type { WrittenHistogram, WrittenSeries } from './translate/series.ts';
+export { seriesToOtlp } from './translate/series-to-otlp.ts';

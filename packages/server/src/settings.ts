@@ -38,6 +38,8 @@ export interface Settings {
   readonly promqlExperimental: boolean;
   /** Whether PromQL drops metric names only from the end result, as Prometheus's feature of that name does. */
   readonly promqlDelayedNameRemoval: boolean;
+  /** Rules: where their files lie, and whom alerts are told. */
+  readonly rules: RuleSettings;
   /** Whether the API that deletes series answers, which asks for no key. */
   readonly adminApi: boolean;
   /** Targets that are scraped as Prometheus scrapes them. */
@@ -58,6 +60,21 @@ export interface TenantSettings {
   readonly default?: string;
   /** More are refused. Each costs the engine about 1 MiB, and 0.15 % of a core when it is idle. */
   readonly most: number;
+}
+
+/** What the engine evaluates on time. */
+export interface RuleSettings {
+  /** Patterns of absolute paths. */
+  readonly files: readonly string[];
+  /** How often groups are evaluated that do not say so themselves. */
+  readonly intervalMs: number;
+  /** Where people reach the console; links in alerts begin with it. */
+  readonly externalUrl: string;
+  readonly externalLabels: Readonly<Record<string, string>>;
+  readonly destinations: readonly {
+    readonly kind: 'alertmanager' | 'webhook' | 'slack';
+    readonly url: string;
+  }[];
 }
 
 /** Where the PEM files of TLS lie, each an absolute path. They are read again when they change. */
@@ -84,6 +101,7 @@ export const defaultSettings: Omit<Settings, 'dataDir'> = {
   engineMemoryBytes: 1024 * 1024 * 1024,
   promqlExperimental: false,
   promqlDelayedNameRemoval: false,
+  rules: { files: [], intervalMs: 60_000, externalUrl: '', externalLabels: {}, destinations: [] },
   adminApi: false,
   scrapeJobs: [],
   selfTelemetry: true,

@@ -15,4 +15,9 @@ export { itemNumbers, OtlpReceiver, type ReceivedRequest, type ReceiverAnswer } 
 export { mutated, variedRequest } from './otlp-varied.ts';
 export { snap } from './remote-write/snap.ts';
 export { freePorts } from './stack/free-ports.ts';
+export {
+  alertmanagerProgram,
+  type PeerAlertmanager,
+  startPeerAlertmanager,
+} from './stack/peer-alertmanager.ts';
 export { RunningStack, type StackOptions } from './stack/running-stack.ts';

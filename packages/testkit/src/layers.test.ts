@@ -12,6 +12,7 @@ const lines: readonly (readonly string[])[] = [
   ['@maru/journal', '@maru/receive', '@maru/store', '@maru/forward'],
   ['@maru/query-core'],
   ['@maru/promql', '@maru/traceql', '@maru/logql', '@maru/scrape'],
+  ['@maru/rules'],
   ['@maru/api'],
   ['@maru/doctor', '@maru/deploy'],
   ['@maru/server'],

@@ -9,7 +9,8 @@ import { queryExemplars } from './exemplars.ts';
 import { formatQuery } from './format-query.ts';
 import { parseQuery } from './parse-query.ts';
 import { instantQuery, rangeQuery } from './query.ts';
-import { buildInformation, noAlerts, noRules } from './status.ts';
+import { alerts, rules } from './rules.ts';
+import { buildInformation } from './status.ts';
 import { scrapedTargets, scrapePools } from './targets.ts';
 
 const read: readonly Method[] = ['GET'];
@@ -17,7 +18,14 @@ const read: readonly Method[] = ['GET'];
 const readOrForm: readonly Method[] = ['GET', 'POST'];
 
 /** Prometheus's HTTP API, as Grafana's Prometheus data source calls it; Mimir's prefix beside Prometheus's own. */
-export function prometheusRoutes({ reader, status, promql, admin, targets }: ApiDependencies): RouteTable {
+export function prometheusRoutes({
+  reader,
+  status,
+  promql,
+  admin,
+  targets,
+  rules: ruleStates = () => [],
+}: ApiDependencies): RouteTable {
   const settings = { ...defaultPromqlSettings, ...promql };
   const engine = createPromqlEngine(reader, settings);
   return {
@@ -37,8 +45,8 @@ export function prometheusRoutes({ reader, status, promql, admin, targets }: Api
       { methods: ['POST'], path: '/admin/tsdb/delete_series', handle: deleteSeriesHandle(reader, admin) },
       { methods: read, path: '/targets', handle: scrapedTargets(targets) },
       { methods: read, path: '/scrape_pools', handle: scrapePools(targets) },
-      { methods: read, path: '/rules', handle: noRules },
-      { methods: read, path: '/alerts', handle: noAlerts },
+      { methods: read, path: '/rules', handle: rules(ruleStates) },
+      { methods: read, path: '/alerts', handle: alerts(ruleStates) },
     ],
     answerError: answerFailure,
   };

@@ -15,13 +15,3 @@ export function buildInformation(version: string): Answer {
     goVersion: '',
   });
 }
-
-/** `GET /api/v1/rules`: there are no rules. */
-export function noRules(): Answer {
-  return successOf({ groups: [] });
-}
-
-/** `GET /api/v1/alerts`: there are no alerts. */
-export function noAlerts(): Answer {
-  return successOf({ alerts: [] });
-}

@@ -9,6 +9,7 @@ import { checkExposure } from '../parts/exposure.ts';
 import { stackClaims, stackFlags, stackHosts, stackPorts } from '../parts/flags.ts';
 import { openPlaces } from '../parts/places.ts';
 import { prometheusFile } from '../parts/prometheus-file.ts';
+import { ruleSettings } from '../parts/rules.ts';
 import { stackSettings, startStackChildren } from '../parts/stack.ts';
 import { tlsFiles, tlsFlags } from '../parts/tls.ts';
 import { checkPorts } from '../ports/claim.ts';
@@ -31,6 +32,18 @@ export const serve: Command = {
     'promql-experimental': {
       type: 'boolean',
       help: 'PromQL functions and syntax that a default Prometheus 3 has switched off',
+    },
+    rules: {
+      type: 'string',
+      value: 'GLOB',
+      repeats: true,
+      help: "files of recording and alerting rules in Prometheus's format",
+    },
+    alertmanager: {
+      type: 'string',
+      value: 'URL',
+      repeats: true,
+      help: 'an Alertmanager that alerts are told',
     },
   },
   notes:
@@ -55,6 +68,7 @@ export const serve: Command = {
       const settings = {
         ...stackSettings(config, dataDir, hosts, ports, tls),
         promqlExperimental,
+        rules: ruleSettings(args, config.rules),
         ...prometheus,
       };
       await startStackChildren(supervisor, settings, 'all');

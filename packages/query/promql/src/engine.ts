@@ -12,7 +12,7 @@ import type { StepGrid, Value } from './evaluate/values.ts';
 import { valueTypeOf } from './functions/table.ts';
 import { queryErrorOf } from './read/query-error.ts';
 import type { RawSeries } from './read/raw-series.ts';
-import { readSeries } from './read/read-series.ts';
+import { readSeries, type SeriesSource } from './read/read-series.ts';
 import { withKnownResets } from './read/reset-hints.ts';
 import { instantResult, type QueryResult, type ResultValue, rangeResult } from './result.ts';
 import { defaultPromqlSettings, type PromqlSettings } from './settings.ts';
@@ -41,18 +41,27 @@ export interface QueryOptions {
 
 /**
  * @param settings what differs from a default Prometheus 3
+ * @param sources samples besides those of the store
  */
-export function createPromqlEngine(reader: Reader, settings: Partial<PromqlSettings> = {}): PromqlEngine {
+export function createPromqlEngine(
+  reader: Reader,
+  settings: Partial<PromqlSettings> = {},
+  sources: readonly SeriesSource[] = [],
+): PromqlEngine {
   const all = { ...defaultPromqlSettings, ...settings };
   return {
     instant: async (query, timeMs, options = {}) => {
       const range = { startMs: timeMs, endMs: timeMs, stepMs: 0 };
-      return run({ reader, settings: all, options, query, range }, parseChecked(query, all), instantResult);
+      return run(
+        { reader, sources, settings: all, options, query, range },
+        parseChecked(query, all),
+        instantResult,
+      );
     },
     range: async (query, range, options = {}) => {
       const expression = parseChecked(query, all);
       refuseAsRange(expression);
-      return run({ reader, settings: all, options, query, range }, expression, rangeResult);
+      return run({ reader, sources, settings: all, options, query, range }, expression, rangeResult);
     },
   };
 }
@@ -75,6 +84,7 @@ function refuseAsRange(expression: Expression): void {
 
 interface Run {
   readonly reader: Reader;
+  readonly sources: readonly SeriesSource[];
   readonly settings: PromqlSettings;
   readonly options: QueryOptions;
   readonly query: string;
@@ -82,7 +92,7 @@ interface Run {
 }
 
 async function run(
-  { reader, settings, options, query, range }: Run,
+  { reader, sources, settings, options, query, range }: Run,
   expression: Expression,
   toResult: (value: Value, grid: StepGrid) => ResultValue,
 ): Promise<QueryResult> {
@@ -95,7 +105,7 @@ async function run(
   const changed = lookback === undefined ? settings : { ...settings, lookbackMilliseconds: lookback };
   const notes = collectNotes(query);
   const base = { grid, query: range, settings: changed, budget, notes };
-  const data = await readAll(reader, prepared, base).catch((error: unknown) => {
+  const data = await readAll({ reader, sources }, prepared, base).catch((error: unknown) => {
     throw queryErrorOf(error);
   });
   budget.check();
@@ -105,7 +115,7 @@ async function run(
 
 /** Reads what every selector needs, side by side; how many reads run at once is the store's business. */
 async function readAll(
-  reader: Reader,
+  { reader, sources }: Pick<Run, 'reader' | 'sources'>,
   expression: Expression,
   context: Omit<EvaluationContext, 'data'>,
 ): Promise<ReadonlyMap<VectorSelector, readonly RawSeries[]>> {
@@ -113,6 +123,7 @@ async function readAll(
   const statistics = statisticsSelectors(expression);
   const reads = planReads(expression, grid, query, settings).map(async (read) => {
     const series = await readSeries(reader, read.selector.matchers, read, budget, {
+      others: sources,
       withStarts: settings.experimental,
     });
     return [read.selector, statistics.has(read.selector) ? series.map(withKnownResets) : series] as const;

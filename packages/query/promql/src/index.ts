@@ -24,6 +24,21 @@ export {
   type NativeHistogram,
 } from './histogram/native-histogram.ts';
 export { boundaryRule, printHistogram } from './histogram/print-histogram.ts';
+// Series and points as Prometheus's tests write them
+export type { WrittenHistogram } from './notation/histogram.ts';
+export {
+  nameOf,
+  type Point,
+  readLabels,
+  readPoints,
+  readSeriesLine,
+  readStartLine,
+  readTime,
+  type SeriesLine,
+  type StartLine,
+} from './notation/series-line.ts';
+export type { UnorderedSamples } from './read/order.ts';
+export type { SeriesSource } from './read/read-series.ts';
 export type { QueryResult, ResultSeries, ResultValue } from './result.ts';
 export { defaultPromqlSettings, type PromqlSettings } from './settings.ts';
 // The syntax by itself

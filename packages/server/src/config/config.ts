@@ -4,15 +4,18 @@ import {
   defaulted,
   duration,
   fields,
+  httpUrl,
   integer,
   type Kind,
   list,
+  mapOf,
   name,
   oneOf,
   optional,
   port,
   required,
   scalar,
+  text,
 } from '@maru/config';
 import { type ForwardSettings, forwardKind } from '@maru/forward';
 import {
@@ -52,6 +55,22 @@ const tenants: Kind<ConfigTenants> = fields({
     'By header: the tenant of requests without one. Left out, they are answered 401.',
   ),
   most: defaulted(integer(1, 1000), 50, '50', 'How many there may be; requests of others are refused.'),
+});
+
+const alerting: Kind<ConfigAlerting> = fields({
+  alertmanagers: defaulted(
+    list(httpUrl),
+    [],
+    'none',
+    'Addresses of Alertmanagers (API v2); a user and password may stand in them.',
+  ),
+  webhooks: defaulted(
+    list(httpUrl),
+    [],
+    'none',
+    'Addresses that get what Alertmanager sends to webhooks, on changes and every 4 h.',
+  ),
+  slack: defaulted(list(httpUrl), [], 'none', 'Incoming webhooks of Slack.'),
 });
 
 /** The settings of `maru.yaml`, and their reference. Each has one line here and one in `settings.ts` beside this file. */
@@ -112,6 +131,26 @@ const configFields = {
     'false',
     'PromQL drops metric names only from the end result (`promql-delayed-name-removal` of Prometheus).',
   ),
+  rules: defaulted(
+    list(name),
+    [],
+    'none',
+    "Files of recording and alerting rules in Prometheus's format, by patterns such as `rules/*.yml`. They are read again when they change.",
+  ),
+  rule_interval: defaulted(
+    duration,
+    defaultSettings.rules.intervalMs,
+    '1m',
+    'How often groups of rules are evaluated that do not say so themselves.',
+  ),
+  external_url: optional(httpUrl, 'Where people reach the console; links in alerts begin with it.'),
+  external_labels: defaulted(
+    mapOf(text),
+    new Map<string, string>(),
+    'none',
+    'Labels of this installation, for templates of alerts (`$externalLabels`).',
+  ),
+  alerting: optional(alerting, 'Whom alerts are told.'),
   admin_api: defaulted(
     boolean,
     defaultSettings.adminApi,
@@ -161,12 +200,23 @@ export interface Config {
   readonly engine_memory: number;
   readonly promql_experimental: boolean;
   readonly promql_delayed_name_removal: boolean;
+  readonly rules: readonly string[];
+  readonly rule_interval: number;
+  readonly external_url: string | undefined;
+  readonly external_labels: ReadonlyMap<string, string>;
+  readonly alerting: ConfigAlerting | undefined;
   readonly admin_api: boolean;
   readonly tenants: ConfigTenants | undefined;
   readonly global: ScrapeDefaults;
   readonly scrape_configs: (defaults: ScrapeDefaults) => readonly ScrapeJob[];
   readonly prometheus_file: string | undefined;
   readonly self_telemetry: boolean;
+}
+
+export interface ConfigAlerting {
+  readonly alertmanagers: readonly string[];
+  readonly webhooks: readonly string[];
+  readonly slack: readonly string[];
 }
 
 export interface ConfigPorts {

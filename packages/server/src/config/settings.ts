@@ -1,6 +1,12 @@
 import { dirname, resolve } from 'node:path';
 import { withPaths } from '@maru/forward';
-import { defaultSettings, type Settings, type TenantSettings, type TlsFiles } from '../settings.ts';
+import {
+  defaultSettings,
+  type RuleSettings,
+  type Settings,
+  type TenantSettings,
+  type TlsFiles,
+} from '../settings.ts';
 import type { Config, ConfigTenants, ConfigTls } from './config.ts';
 
 /** What a file says of the settings; file names in it are relative to it. The data directory is not its to say. */
@@ -23,6 +29,7 @@ export function settingsOf(config: Config, file: string): Omit<Settings, 'dataDi
     engineMemoryBytes: config.engine_memory,
     promqlExperimental: config.promql_experimental,
     promqlDelayedNameRemoval: config.promql_delayed_name_removal,
+    rules: rulesOf(config, dirname(file)),
     adminApi: config.admin_api,
     ...(config.tenants && { tenants: tenantSettings(config.tenants) }),
     scrapeJobs: config.scrape_configs(config.global),
@@ -33,6 +40,21 @@ export function settingsOf(config: Config, file: string): Omit<Settings, 'dataDi
 
 function tenantSettings({ by, most, default: usual }: ConfigTenants): TenantSettings {
   return { by, most, ...(usual !== undefined && { default: usual }) };
+}
+
+function rulesOf(config: Config, directory: string): RuleSettings {
+  const { alertmanagers = [], webhooks = [], slack = [] } = config.alerting ?? {};
+  return {
+    files: config.rules.map((pattern) => resolve(directory, pattern)),
+    intervalMs: config.rule_interval,
+    externalUrl: config.external_url ?? '',
+    externalLabels: Object.fromEntries(config.external_labels),
+    destinations: [
+      ...alertmanagers.map((url) => ({ kind: 'alertmanager' as const, url })),
+      ...webhooks.map((url) => ({ kind: 'webhook' as const, url })),
+      ...slack.map((url) => ({ kind: 'slack' as const, url })),
+    ],
+  };
 }
 
 function tlsFiles({ cert, key, client_ca }: ConfigTls, directory: string): TlsFiles {

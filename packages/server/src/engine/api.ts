@@ -1,6 +1,7 @@
 import { createApi, type Serve } from '@maru/api';
 import { emptySnapshot, ledgerReport } from '@maru/ledger';
 import type { SeriesDeletion } from '@maru/promql';
+import type { GroupState } from '@maru/rules';
 import type { Database, Store } from '@maru/store';
 import { KeyCheck } from '../keys/key-check.ts';
 import { ownKey } from '../keys/own-key.ts';
@@ -9,17 +10,20 @@ import type { Settings } from '../settings.ts';
 import type { TenantEngines } from '../tenants/tenant-engine.ts';
 import { createTenantServe } from '../tenants/tenant-serve.ts';
 import { maruVersion } from '../version.ts';
+import { promqlOf } from './rules.ts';
 
 /** What an API is made over. */
 export interface ApiParts {
   readonly store: Store;
   readonly link: IntakeLink;
   readonly tenants: TenantEngines;
+  /** The rules, which are the first tenant's. */
+  readonly rules: () => readonly GroupState[];
 }
 
 /** The API, or with tenants the one that gives each request to its tenant's. */
-export async function openApi(settings: Settings, { store, link, tenants }: ApiParts): Promise<Serve> {
-  const ownApi = apiOver(settings, store, link);
+export async function openApi(settings: Settings, { store, link, tenants, rules }: ApiParts): Promise<Serve> {
+  const ownApi = apiOver(settings, store, link, rules);
   if (settings.tenants === undefined) return ownApi;
   const keys = new KeyCheck(settings.dataDir, await ownKey(settings.dataDir), settings.tenants);
   const apis = new Map<string, Promise<Serve>>();
@@ -55,13 +59,11 @@ const noBooks: ApiBooks = {
 
 const startedUnixNano = `${Date.now()}000000`;
 
-function apiOver(settings: Settings, database: Database, books: ApiBooks): Serve {
+function apiOver(settings: Settings, database: Database, books: ApiBooks, rules?: ApiParts['rules']): Serve {
   return createApi({
     reader: database.reader,
-    promql: {
-      experimental: settings.promqlExperimental,
-      delayedNameRemoval: settings.promqlDelayedNameRemoval,
-    },
+    promql: promqlOf(settings),
+    ...(rules && { rules }),
     ...(settings.adminApi && { admin: adminOf(database) }),
     ledger: () => books.ledger(),
     targets: () => books.targets(),

@@ -8,8 +8,7 @@ import { fileURLToPath } from 'node:url';
 import type { Serve } from '@maru/api';
 import { openStore, type Store } from '@maru/store';
 import { createNoopMeter } from '@opentelemetry/api';
-import { ownKey } from '../keys/own-key.ts';
-import { IntakeLink, intakeSocketPath, ownOtlpSocketPath } from '../link/index.ts';
+import { IntakeLink, intakeSocketPath } from '../link/index.ts';
 import { runProcess } from '../process.ts';
 import { type Settings, settingsFromEnvironment } from '../settings.ts';
 import { noTelemetry, startTelemetry, type Telemetry } from '../telemetry/telemetry.ts';
@@ -18,8 +17,10 @@ import { maruVersion } from '../version.ts';
 import { type ApiParts, openApi } from './api.ts';
 import { createConsole } from './console-files.ts';
 import { listenForQueries, type QueryServer } from './http-server.ts';
+import { type OwnDoor, ownDoor } from './own-door.ts';
 import { observeStack } from './own-metrics.ts';
 import { dropExpired } from './retention.ts';
+import { promqlOf, startRules } from './rules.ts';
 
 const consoleDirectory = fileURLToPath(new URL('../../../console/dist', import.meta.url));
 const retentionIntervalMilliseconds = 3_600_000;
@@ -34,19 +35,24 @@ async function start(): Promise<() => Promise<void>> {
     memoryBytes: settings.engineMemoryBytes,
   });
   const link = new IntakeLink(intakeSocketPath(settings.dataDir));
-  const telemetry = await openTelemetry(settings);
+  const door = await ownDoor(settings);
+  const telemetry = await openTelemetry(settings, door);
   observeStack(telemetry.meter, () => link.ledger());
   const report = reporter(telemetry);
   const tenants = new TenantEngines(
     { dataDir: settings.dataDir, store, report },
     settings.tenants !== undefined,
   );
-  const server = await serveQueries(settings, await openApi(settings, { store, link, tenants }), telemetry);
+  const promql = promqlOf(settings);
+  const rules = await startRules({ settings: settings.rules, promql, reader: store.reader, door, report });
+  const api = await openApi(settings, { store, link, tenants, rules: rules.states });
+  const server = await serveQueries(settings, api, telemetry);
   const own = await openTenantEngine('', { dataDir: settings.dataDir, store, report });
   const retention = keepRetention(settings, { store, tenants }, report);
   return async () => {
     clearInterval(retention);
     await server.stop();
+    await rules.close();
     await own.close();
     await tenants.close();
     await telemetry.close();
@@ -55,16 +61,9 @@ async function start(): Promise<() => Promise<void>> {
   };
 }
 
-async function openTelemetry(settings: Settings): Promise<Telemetry> {
+async function openTelemetry(settings: Settings, door: OwnDoor): Promise<Telemetry> {
   if (!settings.selfTelemetry) return noTelemetry(createNoopMeter());
-  const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
-  const reached = settings.host === '0.0.0.0' || settings.host === '::' ? '127.0.0.1' : host;
-  return startTelemetry({
-    version: maruVersion(),
-    endpoint: `http://${reached}:${settings.otlpHttpPort}`,
-    ...(settings.tls && { socketPath: ownOtlpSocketPath(settings.dataDir) }),
-    headers: { authorization: `Bearer ${await ownKey(settings.dataDir)}` },
-  });
+  return startTelemetry({ version: maruVersion(), ...door });
 }
 
 function serveQueries(settings: Settings, api: Serve, telemetry: Telemetry): Promise<QueryServer> {

@@ -1,6 +1,6 @@
+import type { Point, SeriesLine } from '@maru/promql';
 import { labelsOf, metricName } from '@maru/query-core';
 import { below, seededRandom } from '../otlp-random.ts';
-import type { Point, SeriesLine } from '../promqltest/notation.ts';
 
 /**
  * The time between two points. Every sample lies at an odd one, half a second past a whole second: windows end at whole

@@ -1,13 +1,13 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { concat, doubleField, lengthDelimited, stringField, varintField } from '@maru/otlp';
-import type { Point, SeriesLine } from '../promqltest/notation.ts';
+import type { Point, SeriesLine } from '@maru/promql';
 import { staleMarker } from '../remote-write/samples.ts';
 import { snap } from '../remote-write/snap.ts';
+import { freePorts } from '../stack/free-ports.ts';
+import { ended, untilReady } from '../stack/peer-process.ts';
 
 /** A real Prometheus in a directory of its own, with nothing to scrape. */
 export interface PeerPrometheus {
@@ -27,7 +27,7 @@ export function peerVersion(): string | undefined {
 export async function startPeerPrometheus(): Promise<PeerPrometheus> {
   const directory = mkdtempSync(join(tmpdir(), 'maru-peer-'));
   writeFileSync(join(directory, 'prometheus.yml'), '');
-  const address = `127.0.0.1:${await freePort()}`;
+  const address = `127.0.0.1:${(await freePorts(1))[0]}`;
   const child = spawn(
     'prometheus',
     [
@@ -44,44 +44,12 @@ export async function startPeerPrometheus(): Promise<PeerPrometheus> {
     rmSync(directory, { recursive: true, force: true });
   };
   try {
-    await untilReady(url);
+    await untilReady(`${url}/-/ready`);
   } catch (error) {
     await stop();
     throw error;
   }
   return { url, write: (series, pointMs) => write(url, series, pointMs), stop };
-}
-
-function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.pid === undefined) return Promise.resolve();
-  return new Promise((resolve) => {
-    child.once('exit', () => resolve());
-    child.kill('SIGKILL');
-  });
-}
-
-async function untilReady(url: string): Promise<void> {
-  const end = performance.now() + 30_000;
-  while (performance.now() < end) {
-    const isReady = await fetch(`${url}/-/ready`).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-    if (isReady) return;
-    await delay(50);
-  }
-  throw new Error(`prometheus at ${url} was not ready within 30 s`);
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }
 
 async function write(url: string, series: readonly SeriesLine[], pointMs: number): Promise<void> {

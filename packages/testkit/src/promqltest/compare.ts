@@ -1,7 +1,7 @@
+import type { Point, SeriesLine } from '@maru/promql';
 import { printHistogram } from '@maru/promql';
 import { labelsKey, printLabels } from '@maru/query-core';
 import { isAlmostEqual } from './almost-equal.ts';
-import type { Point, SeriesLine } from './notation.ts';
 import type { EvalCommand, Expectation } from './script.ts';
 import type { AnswerSeries, AnswerValue, HistogramComparison } from './target.ts';
 

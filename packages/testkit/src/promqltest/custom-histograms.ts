@@ -1,6 +1,13 @@
-import { customSchema, denseBuckets, emptyHistogram, type NativeHistogram } from '@maru/promql';
+import {
+  customSchema,
+  denseBuckets,
+  emptyHistogram,
+  type NativeHistogram,
+  nameOf,
+  type Point,
+  type SeriesLine,
+} from '@maru/promql';
 import { type Labels, labelsKey, labelsOf, metricName, parseFloatText } from '@maru/query-core';
-import { nameOf, type Point, type SeriesLine } from './notation.ts';
 
 interface ClassicHistogram {
   readonly labels: Labels;
@@ -49,8 +56,13 @@ function histogramAt({ buckets, count, sum }: ClassicHistogram, index: number): 
     .sort((left, right) => left.bound - right.bound);
   const total = numberOf(count[index]) ?? here.at(-1)?.total;
   if (total === undefined || (here.length === 0 && typeof count[index] !== 'number')) return undefined;
-  const finite = here.filter(({ bound }) => bound !== Number.POSITIVE_INFINITY);
+  // The same bound may be written in several ways; of those the last counts.
+  const finite = here.filter(
+    ({ bound }, place) => bound !== Number.POSITIVE_INFINITY && here[place + 1]?.bound !== bound,
+  );
   const totals = [...finite.map((bucket) => bucket.total), total];
+  // Buckets that fall are no histogram: nobody could store one.
+  if (totals.some((upTo, place) => upTo < (totals[place - 1] ?? 0))) return undefined;
   return {
     ...emptyHistogram,
     schema: customSchema,

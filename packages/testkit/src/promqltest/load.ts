@@ -1,8 +1,8 @@
 import type { NativeHistogram } from '@maru/promql';
+import { nameOf, type Point, type SeriesLine } from '@maru/promql';
 import { type Labels, labelsKey, metricName } from '@maru/query-core';
 import { join, type Sql, type Store, sql } from '@maru/store';
 import { customHistograms } from './custom-histograms.ts';
-import { nameOf, type Point, type SeriesLine } from './notation.ts';
 import type { LoadCommand } from './script.ts';
 import { type StartFinder, startFinder } from './start-times.ts';
 

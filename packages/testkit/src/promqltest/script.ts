@@ -1,4 +1,4 @@
-import { readSeriesLine, readStartLine, readTime, type SeriesLine, type StartLine } from './notation.ts';
+import { readSeriesLine, readStartLine, readTime, type SeriesLine, type StartLine } from '@maru/promql';
 
 /** A script in the format of Prometheus's acceptance tests, command by command. */
 export type Command = ClearCommand | LoadCommand | EvalCommand;

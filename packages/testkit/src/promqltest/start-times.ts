@@ -1,5 +1,5 @@
+import type { StartLine } from '@maru/promql';
 import { type Labels, labelsKey } from '@maru/query-core';
-import type { StartLine } from './notation.ts';
 
 /** The start time of a sample by its series and place, in milliseconds; 0 when the script names none. */
 export type StartFinder = (labels: Labels, index: number) => number;

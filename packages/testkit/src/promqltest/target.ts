@@ -1,5 +1,5 @@
+import type { WrittenHistogram } from '@maru/promql';
 import type { Labels } from '@maru/query-core';
-import type { WrittenHistogram } from './histogram-notation.ts';
 import type { EvalCommand, LoadCommand } from './script.ts';
 
 /** What scripts run on: an engine with a store, in this process or behind HTTP. `H` is how it shows native histograms. */

@@ -1,5 +1,5 @@
 import { concat, lengthDelimited, stringField } from '@maru/otlp';
-import type { Point, SeriesLine } from '../promqltest/notation.ts';
+import type { Point, SeriesLine } from '@maru/promql';
 import type { StartFinder } from '../promqltest/start-times.ts';
 import { histogramMessage, sampleMessage } from './samples.ts';
 import { Symbols } from './symbols.ts';

@@ -38,7 +38,7 @@ export async function readSeries(
   matchers: readonly LabelMatcher[],
   span: TimeSpan,
   budget: Budget,
-  { withStarts = false }: ReadSettings = {},
+  { others = [], withStarts = false }: ReadSettings = {},
 ): Promise<readonly RawSeries[]> {
   const stored = await readStoredSeries(reader, matchers, budget);
   const chooser = choosePartsBy(matchers);
@@ -46,14 +46,22 @@ export async function readSeries(
   const found: UnorderedSamples[] = [];
   for (const kind of kinds)
     found.push(...(await readKind(kind, { reader, matchers, span, budget, stored, chooser, withStarts })));
+  for (const source of others) found.push(...(await source(matchers, span)));
   return mergeByLabels(found).flatMap((series) => afterwards(series, span.afterMs));
 }
 
-/** What is read besides values. */
+/** What is read besides the store's values. */
 export interface ReadSettings {
+  readonly others?: readonly SeriesSource[];
   /** Whether the samples' start times are wanted. */
   readonly withStarts?: boolean;
 }
+
+/** Samples that are not in the store (yet); series with the labels of stored ones are merged with them by time. */
+export type SeriesSource = (
+  matchers: readonly LabelMatcher[],
+  span: TimeSpan,
+) => Promise<readonly UnorderedSamples[]>;
 
 interface KindRead {
   readonly reader: Reader;

@@ -1,6 +1,8 @@
-import { addHistograms, type NativeHistogram, parse, scaleHistogram } from '@maru/promql';
 import { type Labels, labelsOf, metricName, parseDuration, parseFloatText } from '@maru/query-core';
-import { readHistogram, type WrittenHistogram } from './histogram-notation.ts';
+import { addHistograms, scaleHistogram } from '../histogram/combine.ts';
+import type { NativeHistogram } from '../histogram/native-histogram.ts';
+import { parse } from '../syntax/parse.ts';
+import { readHistogram, type WrittenHistogram } from './histogram.ts';
 
 /** A point of a series in a script: a number, no sample, a stale marker, or a native histogram. */
 export type Point = number | 'none' | 'stale' | WrittenHistogram;
@@ -63,7 +65,7 @@ function endOfLabels(line: string): number {
 }
 
 /** Labels are written as a selector of equalities, so PromQL's own parser reads them. */
-function readLabels(text: string): Labels {
+export function readLabels(text: string): Labels {
   if (text === '{}') return new Map();
   const selector = parse(text);
   if (selector.kind !== 'vectorSelector') throw new SyntaxError(`no series: ${text}`);
@@ -71,7 +73,7 @@ function readLabels(text: string): Labels {
 }
 
 /** The points of a line, with `{{…}}` as one word each. */
-function readPoints(text: string): readonly Point[] {
+export function readPoints(text: string): readonly Point[] {
   const words = text.match(/\{\{.*?\}\}?(?:[+-]\{\{.*?\}\}?)?(?:x\d+)?(?=\s|$)|\S+/g) ?? [];
   return words.flatMap(expand);
 }

@@ -1,5 +1,10 @@
-import { customSchema, denseBuckets, emptyHistogram, type NativeHistogram } from '@maru/promql';
 import { parseFloatText } from '@maru/query-core';
+import {
+  customSchema,
+  denseBuckets,
+  emptyHistogram,
+  type NativeHistogram,
+} from '../histogram/native-histogram.ts';
 
 /** A native histogram of a script: `{{schema:1 sum:3 count:2 buckets:[1 1]}}` without its braces. */
 export interface WrittenHistogram {
