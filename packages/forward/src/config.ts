@@ -84,6 +84,20 @@ const batch: Kind<BatchConfig> = fields({
   ),
 });
 
+/** What a destination is without further settings, but for its name, its endpoints and its processors. */
+export const destinationDefaults: Omit<DestinationSettings, 'name' | 'endpoints' | 'processors'> = {
+  protocol: 'http',
+  headers: {},
+  compression: 'gzip',
+  tls: {},
+  timeoutMs: 10_000,
+  batchBytes: batchDefaults.size,
+  batchWaitMs: batchDefaults.wait,
+  concurrency: 4,
+  retry: { firstMs: retryDefaults.first, longestMs: retryDefaults.longest },
+  maxDeadBytes: 1024 * 1024 * 1024,
+};
+
 interface DestinationConfig {
   readonly endpoint: string;
   readonly endpoints: ReadonlyMap<string, string>;
@@ -128,18 +142,18 @@ const destination: Kind<DestinationConfig> = fields({
   basic: optional(basic, 'A user and password, sent as `Authorization: Basic`.'),
   tls: optional(tls, 'For `https` endpoints.'),
   compression: defaulted(oneOf<Compression>('none', 'gzip', 'zstd'), 'gzip', 'gzip', 'Of the requests.'),
-  timeout: defaulted(duration, 10_000, '10s', 'For a request until its answer.'),
+  timeout: defaulted(duration, destinationDefaults.timeoutMs, '10s', 'For a request until its answer.'),
   batch: defaulted(batch, batchDefaults, '', 'How much is sent at once.'),
   concurrency: defaulted(
     integer(1, 64),
-    4,
+    destinationDefaults.concurrency,
     '4',
     'Requests under way at a time for each signal. Metrics always have one: receivers refuse samples out of order.',
   ),
   retry: defaulted(retry, retryDefaults, '', 'What happens when it is away or asks to wait.'),
   max_dead: defaulted(
     bytes,
-    1024 * 1024 * 1024,
+    destinationDefaults.maxDeadBytes,
     '1GiB',
     'Dead letters to keep: requests that it refused for good. Beyond, they are counted as dropped (`dead_cap`).',
   ),

@@ -1,5 +1,5 @@
 import { ConfigError, problemLine } from '@maru/config';
-import { loadConfig } from '@maru/server/config';
+import { checkConfig } from '@maru/server/config';
 import type { Command } from '../command.ts';
 import type { FileSettings } from '../parts/config-file.ts';
 import { messageOf, UserError } from '../user-error.ts';
@@ -20,19 +20,31 @@ export const config: Command = {
 
 async function check(file: string): Promise<number> {
   try {
-    const settings = await loadConfig(file);
+    const { settings, notes } = await checkConfig(file);
     console.log(`OTLP/HTTP      ${settings.host}:${settings.otlpHttpPort}`);
     console.log(`OTLP/gRPC      ${settings.host}:${settings.otlpGrpcPort}`);
     console.log(`console, APIs  ${settings.consoleHost}:${settings.httpPort}`);
     console.log(`TLS            ${settings.tls?.certPath ?? 'none'}`);
     console.log(`scraped        ${scrapedIn(settings)}`);
+    for (const line of forwardedIn(settings)) console.log(`forwarded      ${line}`);
     console.log(`kept for       ${settings.retentionDays} days`);
+    for (const note of notes) console.log(`note           ${note}`);
     return 0;
   } catch (thrown) {
     if (!(thrown instanceof ConfigError)) throw new UserError(messageOf(thrown));
     for (const problem of thrown.problems) console.error(problemLine(problem));
     return 1;
   }
+}
+
+/** One line for each destination; no header is shown, since there are secrets among them. */
+function forwardedIn({ forward }: FileSettings): readonly string[] {
+  const lines = (forward?.destinations ?? []).map(({ name, protocol, endpoints, processors }) => {
+    const to = Object.entries(endpoints).map(([signal, endpoint]) => `${signal} to ${endpoint}`);
+    const through = processors.map(({ kind }) => kind).join(', ');
+    return `${name}: ${to.join(', ')} (OTLP/${protocol === 'grpc' ? 'gRPC' : 'HTTP'}${through === '' ? '' : `, through ${through}`})`;
+  });
+  return lines.length === 0 ? ['nowhere'] : lines;
 }
 
 function scrapedIn({ scrapeJobs, prometheusFile }: FileSettings): string {

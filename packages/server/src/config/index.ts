@@ -1,2 +1,2 @@
-export { configFileName, loadConfig, parseConfig } from './load.ts';
+export { checkConfig, configFileName, loadConfig, parseConfig } from './load.ts';
 export { configReference } from './reference.ts';

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { Problems, readYaml } from '@maru/config';
+import { dirname, resolve } from 'node:path';
+import { type ConfigNode, Problems, readYaml } from '@maru/config';
 import { readPrometheusFile } from '@maru/scrape';
 import type { Settings } from '../settings.ts';
+import { isCollectorConfig, translateCollector } from './collector/collector.ts';
 import { configKind } from './config.ts';
-import { settingsOf } from './settings.ts';
+import { settingsOf, withResolvedPaths } from './settings.ts';
 
 /** The file that is read from the data directory when no other is named. */
 export const configFileName = 'maru.yaml';
@@ -14,19 +15,41 @@ export const configFileName = 'maru.yaml';
  * error of one sentence when it cannot be read.
  */
 export async function loadConfig(path: string): Promise<Omit<Settings, 'dataDir'>> {
-  const settings = parseConfig(await readConfigFile(path), path);
+  return (await checkConfig(path)).settings;
+}
+
+/** What a file becomes, and sentences on what is done otherwise than a Collector's file says. */
+export interface CheckedConfig {
+  readonly settings: Omit<Settings, 'dataDir'>;
+  readonly notes: readonly string[];
+}
+
+/** Reads a configuration file as `loadConfig` does, and tells what it noticed. */
+export async function checkConfig(path: string): Promise<CheckedConfig> {
+  const checked = parseChecked(await readConfigFile(path), path);
+  const { prometheusFile } = checked.settings;
   // Read here only to be checked: nothing starts half-configured.
-  if (settings.prometheusFile !== undefined) await readPrometheusFile(settings.prometheusFile);
-  return settings;
+  if (prometheusFile !== undefined) await readPrometheusFile(prometheusFile);
+  return checked;
 }
 
 /** @param file its name, for messages and for what is relative to it */
 export function parseConfig(text: string, file: string): Omit<Settings, 'dataDir'> {
+  return parseChecked(text, file).settings;
+}
+
+function parseChecked(text: string, file: string): CheckedConfig {
   const problems = new Problems();
-  const config = configKind.read(readYaml(text, file), '', problems);
+  const root = readYaml(text, file);
+  const checked = isCollectorConfig(root) ? translateCollector(root, problems) : ownConfig(root, problems);
   problems.throwIfAny();
-  if (config === undefined) throw new Error(`${file} cannot be used`);
-  return settingsOf(config, resolve(file));
+  if (checked === undefined) throw new Error(`${file} cannot be used`);
+  return { ...checked, settings: withResolvedPaths(checked.settings, dirname(resolve(file))) };
+}
+
+function ownConfig(root: ConfigNode, problems: Problems): CheckedConfig | undefined {
+  const config = configKind.read(root, '', problems);
+  return config && { settings: settingsOf(config), notes: [] };
 }
 
 async function readConfigFile(path: string): Promise<string> {

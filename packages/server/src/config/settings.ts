@@ -1,4 +1,4 @@
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { withPaths } from '@maru/forward';
 import {
   defaultSettings,
@@ -9,18 +9,16 @@ import {
 } from '../settings.ts';
 import type { Config, ConfigTenants, ConfigTls } from './config.ts';
 
-/** What a file says of the settings; file names in it are relative to it. The data directory is not its to say. */
-export function settingsOf(config: Config, file: string): Omit<Settings, 'dataDir'> {
+/** What a file says of the settings, file names as they were written. The data directory is not its to say. */
+export function settingsOf(config: Config): Omit<Settings, 'dataDir'> {
   const { tls, ports } = config;
   return {
     ...defaultSettings,
     ...(config.host !== undefined && { host: config.host }),
     ...(config.host_console !== undefined && { consoleHost: config.host_console }),
     ...(ports && { httpPort: ports.console, otlpHttpPort: ports.otlp_http, otlpGrpcPort: ports.otlp_grpc }),
-    ...(tls && { tls: tlsFiles(tls, dirname(file)) }),
-    ...(config.forward && {
-      forward: withPaths(config.forward, (path) => resolve(dirname(file), path)),
-    }),
+    ...(tls && { tls: tlsFiles(tls) }),
+    ...(config.forward && { forward: config.forward }),
     corsOrigins: config.cors_origins,
     maxRequestBytes: config.max_request,
     fsync: config.fsync,
@@ -29,7 +27,7 @@ export function settingsOf(config: Config, file: string): Omit<Settings, 'dataDi
     engineMemoryBytes: config.engine_memory,
     promqlExperimental: config.promql_experimental,
     promqlDelayedNameRemoval: config.promql_delayed_name_removal,
-    rules: rulesOf(config, dirname(file)),
+    rules: rulesOf(config),
     adminApi: config.admin_api,
     ...(config.tenants && { tenants: tenantSettings(config.tenants) }),
     scrapeJobs: config.scrape_configs(config.global),
@@ -42,10 +40,10 @@ function tenantSettings({ by, most, default: usual }: ConfigTenants): TenantSett
   return { by, most, ...(usual !== undefined && { default: usual }) };
 }
 
-function rulesOf(config: Config, directory: string): RuleSettings {
+function rulesOf(config: Config): RuleSettings {
   const { alertmanagers = [], webhooks = [], slack = [] } = config.alerting ?? {};
   return {
-    files: config.rules.map((pattern) => resolve(directory, pattern)),
+    files: config.rules,
     intervalMs: config.rule_interval,
     externalUrl: config.external_url ?? '',
     externalLabels: Object.fromEntries(config.external_labels),
@@ -57,10 +55,32 @@ function rulesOf(config: Config, directory: string): RuleSettings {
   };
 }
 
-function tlsFiles({ cert, key, client_ca }: ConfigTls, directory: string): TlsFiles {
+function tlsFiles({ cert, key, client_ca }: ConfigTls): TlsFiles {
+  return { certPath: cert, keyPath: key, ...(client_ca !== undefined && { clientCaPath: client_ca }) };
+}
+
+/** The settings with the file names of TLS, rules and destinations resolved against the file's directory. */
+export function withResolvedPaths(
+  settings: Omit<Settings, 'dataDir'>,
+  directory: string,
+): Omit<Settings, 'dataDir'> {
+  const { tls, forward, rules } = settings;
+  const resolved = (path: string): string => resolve(directory, path);
   return {
-    certPath: resolve(directory, cert),
-    keyPath: resolve(directory, key),
-    ...(client_ca !== undefined && { clientCaPath: resolve(directory, client_ca) }),
+    ...settings,
+    ...(tls && { tls: resolvedTls(tls, resolved) }),
+    ...(forward && { forward: withPaths(forward, resolved) }),
+    rules: { ...rules, files: rules.files.map(resolved) },
+  };
+}
+
+function resolvedTls(
+  { certPath, keyPath, clientCaPath }: TlsFiles,
+  resolved: (path: string) => string,
+): TlsFiles {
+  return {
+    certPath: resolved(certPath),
+    keyPath: resolved(keyPath),
+    ...(clientCaPath !== undefined && { clientCaPath: resolved(clientCaPath) }),
   };
 }
