@@ -1,5 +1,7 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
+import { type Box, boxed } from './box.ts';
+import { type Image, stagesOf, textsOf } from './dockerfile.ts';
 import {
   type Container,
   type KubernetesObject,
@@ -8,41 +10,13 @@ import {
   overlays,
   workloadsOf,
 } from './objects.ts';
-import { repository } from './repository.ts';
-
-/**
- * The kernel's part of a restricted container, without an engine: a root file system that cannot be written to, new
- * `/tmp` and `/mnt`, a user without capabilities who cannot get any.
- */
-const enter = `
-  mount --make-rprivate / && mount -t tmpfs -o mode=1777 tmpfs /tmp &&
-  mount -t tmpfs -o mode=2770,uid=0,gid=10001 tmpfs /mnt && mount -o remount,ro,bind / &&
-  exec setpriv --reuid 10001 --regid 10001 --clear-groups --no-new-privs --bounding-set=-all --inh-caps=-all "$@"`;
-
-function boxed(command: readonly string[]): readonly string[] {
-  return ['unshare', '--mount', 'sh', '-c', enter, 'sh', ...command];
-}
-
-/** Whether this machine lets us make such a box: Linux, root, and a repository that others can read. */
-export const canBox: boolean = tryBox();
-
-function tryBox(): boolean {
-  const [program = '', ...args] = boxed([
-    process.execPath,
-    `${repository}/packages/deploy/src/repository.ts`,
-  ]);
-  try {
-    execFileSync(program, args, { stdio: 'pipe' });
-    return process.getuid?.() === 0;
-  } catch {
-    return false;
-  }
-}
 
 /** A container of the rendered `local` overlays, with the labels of its pod and the objects beside it. */
 export interface Rendered {
   readonly container: Container;
   readonly labels: Labels;
+  /** `runAsUser` of the pod. */
+  readonly user: number;
   readonly objects: readonly KubernetesObject[];
 }
 
@@ -51,24 +25,32 @@ export function renderedContainer(name: string): Rendered {
   const objects = overlays.filter((overlay) => overlay.name.endsWith('-local')).flatMap(objectsOf);
   for (const { spec } of workloadsOf(objects)) {
     const container = spec.template.spec.containers.find((one) => one.name === name);
-    if (container !== undefined) return { container, labels: spec.template.metadata.labels, objects };
+    const user = Number(spec.template.spec.securityContext?.runAsUser);
+    if (container !== undefined) return { container, labels: spec.template.metadata.labels, user, objects };
   }
   throw new Error(`no workload has a container ${name}`);
 }
 
 /**
  * The environment that the kubelet would make: ConfigMaps first, then the container's own, `$(NAME)` resolved. Secrets
- * and what only a node knows get a stand-in; an optional Secret is absent.
+ * that are not given, and what only a node knows, get a stand-in; an optional Secret is absent then.
+ *
+ * @param secrets values by `secret/key`
  */
-export function environmentOf({ container, labels, objects }: Rendered): Readonly<Record<string, string>> {
+export function environmentOf(
+  { container, labels, objects }: Rendered,
+  secrets: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
   const configMap = (name: string | undefined): Readonly<Record<string, string>> =>
     objects.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === name)?.data ?? {};
   const made: Record<string, string> = {};
   for (const { configMapRef } of container.envFrom ?? []) Object.assign(made, configMap(configMapRef?.name));
   for (const { name, value, valueFrom } of container.env) {
     const { secretKeyRef, configMapKeyRef, fieldRef } = valueFrom ?? {};
-    if (secretKeyRef?.optional) continue;
-    if (value !== undefined)
+    const secret = secrets[`${secretKeyRef?.name}/${secretKeyRef?.key}`];
+    if (secretKeyRef?.optional && secret === undefined) continue;
+    if (secret !== undefined) made[name] = secret;
+    else if (value !== undefined)
       made[name] = value.replace(/\$\((\w+)\)/g, (_, other: string) => made[other] ?? '');
     else if (configMapKeyRef) made[name] = configMap(configMapKeyRef.name)[configMapKeyRef.key] ?? '';
     else if (fieldRef?.fieldPath.startsWith('metadata.labels'))
@@ -84,16 +66,44 @@ export interface Running {
   readonly output: () => string;
 }
 
-/** Starts one of the repository's programs as a restricted container would. */
+/** What an image says of its program: the entry point, the working directory and the variables of its last stage. */
+export interface ImageProgram {
+  readonly entrypoint: readonly string[];
+  readonly directory: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export function programOf(image: Image): ImageProgram {
+  const last = stagesOf(image).at(-1);
+  const pairs = textsOf(last, 'ENV').flatMap((text) => [...text.matchAll(/(\w+)=("[^"]*"|\S+)/g)]);
+  return {
+    entrypoint: JSON.parse(textsOf(last, 'ENTRYPOINT')[0] ?? '[]'),
+    directory: textsOf(last, 'WORKDIR')[0] ?? '/',
+    environment: Object.fromEntries(pairs.map(([, name, value]) => [name, value])),
+  };
+}
+
+/** Starts an image's entry point as a restricted container would, with these arguments. */
 export function start(
-  program: string,
+  image: Image,
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
+  box: Omit<Box, 'user' | 'directory'> = {},
 ): Running {
-  const [command = '', ...rest] = boxed([process.execPath, `${repository}/${program}`, ...args]);
-  const child = spawn(command, rest, {
-    cwd: repository,
-    env: { PATH: process.env.PATH ?? '', ...environment },
+  const { entrypoint, directory, environment: own } = programOf(image);
+  return startCommand([...entrypoint, ...args], { ...own, ...environment }, { user: 10001, directory, ...box });
+}
+
+/** Starts a command in a box. */
+export function startCommand(
+  command: readonly string[],
+  environment: Readonly<Record<string, string>>,
+  box: Box,
+): Running {
+  const [program = '', ...rest] = boxed(box, command);
+  const child = spawn(program, rest, {
+    cwd: '/',
+    env: { ...environment, ...searchPath(environment) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
@@ -103,6 +113,11 @@ export function start(
     });
   }
   return { child, output: () => output };
+}
+
+/** The image's places first; `unshare` and `setpriv`, which make the box, are in those of every machine. */
+function searchPath({ PATH = '' }: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return { PATH: [PATH, '/usr/sbin:/usr/bin:/sbin:/bin'].filter(Boolean).join(':') };
 }
 
 /** A port of loopback that is free now. */

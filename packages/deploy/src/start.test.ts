@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import { canBox, environmentOf, freePort, type Running, renderedContainer, start } from './container.ts';
+import { canBox } from './box.ts';
+import { environmentOf, freePort, type Running, renderedContainer, start } from './container.ts';
 import type { Probe } from './objects.ts';
 import { repository } from './repository.ts';
 
@@ -51,7 +52,7 @@ describe.skipIf(!canBox)('in a restricted container (needs root on Linux), with 
       BOARD_DATABASE_URL: 'mysql://board:secret@127.0.0.1:1/board',
       OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1',
     };
-    running = start('board/api/src/main.ts', [], environment);
+    running = start('board-api', [], environment);
     await expectProbe(rendered.container.startupProbe, port, 200);
     await expectProbe(rendered.container.livenessProbe, port, 200);
     await expectProbe(rendered.container.readinessProbe, port, 503);
@@ -62,7 +63,7 @@ describe.skipIf(!canBox)('in a restricted container (needs root on Linux), with 
 
   it('the API refuses to start with the well-known password', { timeout: 120_000 }, async () => {
     const environment = { ...environmentOf(renderedContainer('api')), BOARD_ADMIN_PASSWORD: 'admin' };
-    running = start('board/api/src/main.ts', [], environment);
+    running = start('board-api', [], environment);
     await once(running.child, 'close');
     expect(running.child.exitCode).toBe(1);
     expect(running.output()).toContain('set BOARD_ADMIN_PASSWORD');
@@ -76,7 +77,7 @@ describe.skipIf(!canBox)('in a restricted container (needs root on Linux), with 
       const { container, ...rest } = renderedContainer('web');
       const port = await freePort();
       const environment = environmentOf({ container, ...rest });
-      running = start('board/web/server/main.ts', [], {
+      running = start('board-web', [], {
         ...environment,
         HOST: '127.0.0.1',
         PORT: String(port),
@@ -91,11 +92,10 @@ describe.skipIf(!canBox)('in a restricted container (needs root on Linux), with 
     const { container, ...rest } = renderedContainer('maru');
     const [http, otlpHttp, otlpGrpc] = await Promise.all([freePort(), freePort(), freePort()]);
     // The address stays: whether Maru listens there is for it to say.
-    const args = (container.args ?? []).map((arg) => arg.replace(/^\/data/, '/mnt'));
     const ports = ['--port-console', http, '--port-otlp-http', otlpHttp, '--port-otlp-grpc', otlpGrpc];
     running = start(
-      'packages/cli/src/main.ts',
-      [...args, ...ports.map(String)],
+      'maru',
+      [...(container.args ?? []), ...ports.map(String)],
       environmentOf({ container, ...rest }),
     );
     for (const probe of [container.startupProbe, container.readinessProbe, container.livenessProbe])
