@@ -1,62 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { mayConnect, type Peer, waysOut } from './connections.ts';
+import { allowedFlows, clusterOf, forbiddenFlows, pods } from './flows.ts';
 import { type KubernetesObject, objectsOf, overlays, places } from './objects.ts';
 
-/** Every object of both sides as they stand on one cluster. */
-function clusterOf(place: string): readonly KubernetesObject[] {
-  return overlays.filter(({ name }) => name.endsWith(`-${place}`)).flatMap(objectsOf);
-}
-
-function podIn(namespaceLabels: Peer['namespaceLabels'], name: string): Peer {
-  const namespace = namespaceLabels['kubernetes.io/metadata.name'] ?? '';
-  return { namespace, namespaceLabels, labels: { 'app.kubernetes.io/name': name } };
-}
-
-function named(namespace: string): Peer['namespaceLabels'] {
-  return { 'kubernetes.io/metadata.name': namespace };
-}
-
-const board = { ...named('board'), 'maru.dev/sends-telemetry': 'true' };
-const web = podIn(board, 'board-web');
-const api = podIn(board, 'board-api');
-const mariadb = podIn(board, 'board-mariadb');
-const intruder = podIn(board, 'something-else');
-const maru = podIn(named('maru'), 'maru');
-const grafana = podIn(named('maru'), 'grafana');
-const dns: Peer = { ...podIn(named('kube-system'), 'dns'), labels: { 'k8s-app': 'kube-dns' } };
-const stranger = podIn(named('elsewhere'), 'any');
-const sender = podIn({ ...named('team'), 'maru.dev/sends-telemetry': 'true' }, 'service');
+const { web, api, mariadb, maru, grafana, dns, stranger } = pods;
 
 describe.each(places)('on %s', (place) => {
   const cluster = clusterOf(place);
 
-  it.each([
-    ['a router', 'web', stranger, web, 8080],
-    ['web', 'API', web, api, 5000],
-    ['API', 'MariaDB', api, mariadb, 3306],
-    ['API', 'stack, OTLP over HTTP', api, maru, 4318],
-    ['web', 'stack, OTLP over HTTP', web, maru, 4318],
-    ['another team’s service', 'stack, OTLP over gRPC', sender, maru, 4317],
-  ] as const)('%s reaches %s', (_from, _to, from, to, port) => {
-    expect(mayConnect(cluster, from, to, port)).toBe(true);
+  it.each(allowedFlows)('%s', (_what, from, to, port) => {
+    expect(mayConnect(cluster, pods[from], pods[to], port)).toBe(true);
   });
 
-  it.each([
-    ['web', 'MariaDB', web, mariadb, 3306],
-    ['another pod of the namespace', 'MariaDB', intruder, mariadb, 3306],
-    ['another namespace', 'MariaDB', stranger, mariadb, 3306],
-    ['another namespace', 'API', stranger, api, 5000],
-    ['API', 'another port of MariaDB', api, mariadb, 4444],
-    ['API', 'another namespace', api, stranger, 443],
-    ['API', 'web', api, web, 8080],
-    ['API', 'console', api, maru, 3000],
-    ['MariaDB', 'another namespace', mariadb, stranger, 443],
-    ['MariaDB', 'API', mariadb, api, 5000],
-    ['stack', 'another namespace', maru, stranger, 443],
-    ['a namespace without the label', 'stack, OTLP over HTTP', stranger, maru, 4318],
-    ['a namespace without the label', 'stack, OTLP over gRPC', stranger, maru, 4317],
-  ] as const)('%s does not reach %s', (_from, _to, from, to, port) => {
-    expect(mayConnect(cluster, from, to, port)).toBe(false);
+  it.each(forbiddenFlows)('does not let through: %s', (_what, from, to, port) => {
+    expect(mayConnect(cluster, pods[from], pods[to], port)).toBe(false);
   });
 
   it('web and API may ask for names, MariaDB and the stack need none', () => {

@@ -7,7 +7,8 @@ export interface Peer {
   readonly labels: Labels;
 }
 
-interface NetworkPolicy extends KubernetesObject {
+/** A NetworkPolicy as our manifests write it. */
+export interface NetworkPolicy extends KubernetesObject {
   readonly spec: {
     readonly podSelector: Selector;
     readonly policyTypes: readonly ('Ingress' | 'Egress')[];
@@ -16,18 +17,22 @@ interface NetworkPolicy extends KubernetesObject {
   };
 }
 
-interface Rule {
+/** One rule of a policy; `from` or `to` are absent where all may. */
+export interface Rule {
   readonly from?: readonly PeerSelector[];
   readonly to?: readonly PeerSelector[];
   readonly ports?: readonly { readonly port: number; readonly protocol?: 'TCP' | 'UDP' }[];
 }
 
-interface PeerSelector {
+/** Whom a rule means. */
+export interface PeerSelector {
   readonly podSelector?: Selector;
   readonly namespaceSelector?: Selector;
   /** Addresses outside of the cluster. */
-  readonly ipBlock?: { readonly cidr: string };
+  readonly ipBlock?: { readonly cidr: string; readonly except?: readonly string[] };
 }
+
+export type Direction = 'Ingress' | 'Egress';
 
 interface Selector {
   readonly matchLabels?: Labels;
@@ -46,12 +51,12 @@ export function mayConnect(
   port: number,
   protocol: 'TCP' | 'UDP' = 'TCP',
 ): boolean {
-  const policies = objects.filter(isNetworkPolicy);
-  const allows = (own: Peer, other: Peer, direction: 'Ingress' | 'Egress'): boolean => {
+  const policies = policiesIn(objects);
+  const allows = (own: Peer, other: Peer, direction: Direction): boolean => {
     const chosen = policies.filter((policy) => applies(policy, own, direction));
     return chosen.length === 0 || chosen.some((policy) => rulesAllow(policy, other, direction));
   };
-  const rulesAllow = (policy: NetworkPolicy, other: Peer, direction: 'Ingress' | 'Egress'): boolean => {
+  const rulesAllow = (policy: NetworkPolicy, other: Peer, direction: Direction): boolean => {
     const rules = (direction === 'Ingress' ? policy.spec.ingress : policy.spec.egress) ?? [];
     return rules.some((rule) => {
       const peers = direction === 'Ingress' ? rule.from : rule.to;
@@ -63,18 +68,24 @@ export function mayConnect(
 
 /** Where a pod may connect outside of the cluster, as `address/bits:port`. */
 export function waysOut(objects: readonly KubernetesObject[], from: Peer): readonly string[] {
-  const policies = objects.filter(isNetworkPolicy).filter((policy) => applies(policy, from, 'Egress'));
+  const policies = policiesIn(objects).filter((policy) => applies(policy, from, 'Egress'));
   return policies
     .flatMap(({ spec }) => spec.egress ?? [])
     .flatMap(({ to, ports }) => (to ?? []).flatMap(({ ipBlock }) => (ipBlock ? [{ ipBlock, ports }] : [])))
     .map(({ ipBlock, ports }) => `${ipBlock.cidr}:${ports?.map(({ port }) => port).join(',') ?? 'any'}`);
 }
 
+/** The policies among some objects. */
+export function policiesIn(objects: readonly KubernetesObject[]): readonly NetworkPolicy[] {
+  return objects.filter(isNetworkPolicy);
+}
+
 function isNetworkPolicy(object: KubernetesObject): object is NetworkPolicy {
   return object.kind === 'NetworkPolicy';
 }
 
-function applies({ metadata, spec }: NetworkPolicy, pod: Peer, direction: 'Ingress' | 'Egress'): boolean {
+/** Whether a policy chooses a pod for this direction. */
+export function applies({ metadata, spec }: NetworkPolicy, pod: Peer, direction: Direction): boolean {
   return (
     metadata.namespace === pod.namespace &&
     spec.policyTypes.includes(direction) &&
@@ -86,8 +97,8 @@ function hasPort({ ports }: Rule, port: number, protocol: string): boolean {
   return ports?.some((one) => one.port === port && (one.protocol ?? 'TCP') === protocol) ?? true;
 }
 
-/** Without a namespace selector, pods of the policy's own namespace are meant. */
-function isPeer(selector: PeerSelector, policy: NetworkPolicy, pod: Peer): boolean {
+/** Whether a selector means a pod. Without a namespace selector, pods of the policy's own namespace are meant. */
+export function isPeer(selector: PeerSelector, policy: NetworkPolicy, pod: Peer): boolean {
   if (selector.ipBlock !== undefined) return false;
   const inNamespace =
     selector.namespaceSelector === undefined

@@ -88,10 +88,14 @@ export function start(
   image: Image,
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
-  box: Omit<Box, 'user' | 'directory'> = {},
+  box: Partial<Omit<Box, 'directory'>> = {},
 ): Running {
   const { entrypoint, directory, environment: own } = programOf(image);
-  return startCommand([...entrypoint, ...args], { ...own, ...environment }, { user: 10001, directory, ...box });
+  return startCommand(
+    [...entrypoint, ...args],
+    { ...own, ...environment },
+    { user: 10001, ...box, directory },
+  );
 }
 
 /** Starts a command in a box. */

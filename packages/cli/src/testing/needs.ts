@@ -19,20 +19,48 @@ const koreanFonts = [
 const programs = ['openssl', 'prometheus', 'prometheus-node-exporter'];
 
 /**
+ * Programs by the package of Debian's that brings them. Tests that call one are skipped where it is missing, so it is
+ * installed where that can be done and asked of nobody.
+ */
+const helpful: Readonly<Record<string, string>> = {
+  ip: 'iproute2',
+  nft: 'nftables',
+  kubectl: 'kubernetes-client',
+  'docker-registry': 'docker-registry',
+  skopeo: 'skopeo',
+};
+
+/**
  * Finds or installs what the tests need beyond npm packages: a MariaDB server, a few programs, and for tests in a
  * browser Chromium and a font with Hangul. Throws a `UserError` with the exact instruction for what cannot be had.
  */
 export async function meetNeeds(progress: Progress, withBrowser: boolean): Promise<TestEnvironment> {
   const mariadb = await progress.run('MariaDB for the tests', (tell) => obtain(waysHere(), tell));
   await meetPrograms(progress);
+  await meetHelpful(progress);
   if (!withBrowser) return { MARIADBD: mariadb.mariadbd };
   const chromium =
     findChromium() ?? (await progress.run('Installing Chromium for the tests', installChromium));
   return { MARIADBD: mariadb.mariadbd, CHROMIUM: chromium };
 }
 
+async function meetHelpful(progress: Progress): Promise<void> {
+  const missing = Object.keys(helpful).filter(isMissing);
+  const packages = missing.map((program) => helpful[program] ?? program);
+  if (missing.length === 0 || !hasApt() || process.getuid?.() !== 0) return;
+  await progress.run(`Installing ${packages.join(', ')} for the tests`, (tell) =>
+    installWithApt(packages).catch((thrown: unknown) =>
+      tell(`tests that need ${missing.join(', ')} are skipped: ${messageOf(thrown)}`),
+    ),
+  );
+}
+
+function isMissing(program: string): boolean {
+  return !placesOf(program).some((path) => existsSync(path));
+}
+
 async function meetPrograms(progress: Progress): Promise<void> {
-  const missing = programs.filter((program) => !placesOf(program).some((path) => existsSync(path)));
+  const missing = programs.filter(isMissing);
   if (missing.length === 0) return;
   const names = missing.join(', ');
   const advice = `the tests need ${names}; install it (Debian and Ubuntu: sudo apt-get install ${missing.join(' ')})`;
