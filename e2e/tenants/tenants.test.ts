@@ -214,7 +214,7 @@ describe('by header', () => {
     ['a name that is too long', [['X-Scope-OrgID', 'a'.repeat(65)]]],
     ['another header', [['X-Tenant', names[1] ?? '']]],
   ] as const)('%s is answered 401 everywhere', async (_, headers) => {
-    for (const endpoint of endpointsOf(names[1] ?? '')) {
+    for (const endpoint of [...endpointsOf(names[1] ?? ''), '/api/tail?signal=logs']) {
       const { status, text } = await get(stack.queryUrl, endpoint, headers);
       expect(status, `${endpoint}: ${text}`).toBe(401);
     }

@@ -1,7 +1,11 @@
+import type { Signal } from '@maru/otlp';
 import type { PromqlSettings, SeriesDeletion } from '@maru/promql';
 import type { GroupState } from '@maru/rules';
 import type { Reader } from '@maru/store';
 import type { LedgerResponse, ScrapedTargets, StatusResponse } from './contract.ts';
+
+/** A checked export request that was journaled, or how many items a follower has missed. */
+export type TailFrame = { readonly request: Uint8Array } | { readonly dropped: number };
 
 /** What the APIs need from the process that serves them. */
 export interface ApiDependencies {
@@ -10,6 +14,11 @@ export interface ApiDependencies {
   ledger(): Promise<LedgerResponse>;
   /** What is scraped, as Prometheus's `/api/v1/targets` shows it; left out, nothing is. */
   targets?(): Promise<ScrapedTargets>;
+  /**
+   * Follows what is journaled of a signal from now on, until the signal is aborted or nobody reads on. Rejects with a
+   * `RequestError` when there are too many followers. Left out, nothing can be followed.
+   */
+  follow?(signal: Signal, stop: AbortSignal): Promise<AsyncIterable<TailFrame>>;
   /** The process's own metrics in Prometheus text format, for `/metrics`. */
   metricsText(): Promise<string>;
   /** Whether queries can be answered now; the reason is one sentence. */

@@ -12,6 +12,6 @@ export type {
   StatusResponse,
 } from './contract.ts';
 export { createApi } from './create-api.ts';
-export type { ApiDependencies } from './dependencies.ts';
+export type { ApiDependencies, TailFrame } from './dependencies.ts';
 export { RequestError } from './http/failure.ts';
 export type { Serve } from './http/serve.ts';

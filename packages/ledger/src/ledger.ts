@@ -87,6 +87,11 @@ export class Ledger {
     this.destinations.delete(destination);
   }
 
+  /** Items of a signal that were journaled since the data directory was made. */
+  journaledItems(signal: LedgerSignal): number {
+    return this.signals[signal].journaled;
+  }
+
   snapshot(): LedgerSnapshot {
     return {
       signals: { ...this.signals },

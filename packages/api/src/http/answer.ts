@@ -3,7 +3,7 @@ export interface Answer {
   readonly status: number;
   readonly contentType: string;
   /** An iterable is sent piece by piece, so that a large answer never stands in memory as one string. */
-  readonly body: string | Uint8Array | Iterable<string>;
+  readonly body: string | Uint8Array | Iterable<string> | AsyncIterable<string>;
   readonly headers?: Readonly<Record<string, string>>;
 }
 

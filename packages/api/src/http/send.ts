@@ -52,11 +52,14 @@ async function sendWhole(request: IncomingMessage, response: ServerResponse, bod
 async function sendPieces(
   request: IncomingMessage,
   response: ServerResponse,
-  pieces: Iterable<string | Buffer>,
+  pieces: Iterable<string | Buffer> | AsyncIterable<string>,
 ): Promise<void> {
   const source = Readable.from(pieces);
   try {
-    if (!takesGzip(request)) return await pipeline(source, response);
+    // Compressed, an event would wait for those behind it.
+    const isStream = response.getHeader('content-type') === 'text/event-stream';
+    if (isStream) response.flushHeaders();
+    if (isStream || !takesGzip(request)) return await pipeline(source, response);
     response.setHeader('content-encoding', 'gzip');
     // Level 1: three times the speed of the default for some 15 % more bytes; the wire is rarely the bottleneck here.
     await pipeline(source, createGzip({ level: constants.Z_BEST_SPEED }), response);

@@ -3,6 +3,7 @@ import { json } from '../http/answer.ts';
 import { usualStatus } from '../http/failure.ts';
 import type { RouteTable } from '../http/router.ts';
 import { services } from './services.ts';
+import { tail } from './tail/tail.ts';
 
 /** Maru's own endpoints, for the console: their shapes are in `contract.ts`. */
 export function maruRoutes(dependencies: ApiDependencies): RouteTable {
@@ -12,6 +13,7 @@ export function maruRoutes(dependencies: ApiDependencies): RouteTable {
     routes: [
       { methods: ['GET'], path: '/api/ledger', handle: async () => json(await dependencies.ledger()) },
       { methods: ['GET'], path: '/api/maru/status', handle: () => json(dependencies.status()) },
+      { methods: ['GET'], path: '/api/tail', handle: tail(dependencies.follow?.bind(dependencies)) },
       {
         methods: ['GET'],
         path: '/api/maru/services',

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createApi, type Serve } from '@maru/api';
 import { emptySnapshot, ledgerReport } from '@maru/ledger';
 import type { SeriesDeletion } from '@maru/promql';
@@ -48,14 +49,21 @@ export async function openApi(settings: Settings, { store, link, tenants, rules 
 }
 
 /** What an API asks of a tenant's books. */
-type ApiBooks = Pick<IntakeLink, 'ledger' | 'targets' | 'metrics'>;
+type ApiBooks = Pick<IntakeLink, 'ledger' | 'targets' | 'metrics' | 'follow'>;
 
 const emptyBooks = ledgerReport(emptySnapshot, { traces: 0, metrics: 0, logs: 0 }, 0);
 const noBooks: ApiBooks = {
   ledger: async () => emptyBooks,
   targets: async () => ({ activeTargets: [], droppedTargets: [], droppedTargetCounts: {} }),
   metrics: async () => '',
+  follow: (_, stop) => Promise.resolve(silence(stop)),
 };
+
+/** Nothing, until the follower goes. */
+async function* silence(stop: AbortSignal): AsyncGenerator<never, void, undefined> {
+  if (!stop.aborted) await once(stop, 'abort');
+  yield* [];
+}
 
 const startedUnixNano = `${Date.now()}000000`;
 
@@ -67,6 +75,7 @@ function apiOver(settings: Settings, database: Database, books: ApiBooks, rules?
     ...(settings.adminApi && { admin: adminOf(database) }),
     ledger: () => books.ledger(),
     targets: () => books.targets(),
+    follow: (signal, stop) => books.follow(signal, stop),
     metricsText: () => books.metrics(),
     ready: () => ({ ready: true }),
     status: () => ({

@@ -149,6 +149,21 @@ export class Books {
     return new JournalReader(this.journal.writers[signal], this.cursors.get(name, signal));
   }
 
+  /** Reads what of a signal is journaled from now on, for somebody who holds nothing back. */
+  follower(signal: Signal): JournalReader {
+    const writer = this.journal.writers[signal];
+    return new JournalReader(writer, writer.end);
+  }
+
+  /** Where a follower goes on that leaves out all there is. */
+  end(signal: Signal): JournalPosition {
+    return this.journal.writers[signal].end;
+  }
+
+  journaledItems(signal: Signal): number {
+    return this.ledger.journaledItems(signal);
+  }
+
   /** Everything before `to` has come to an end at a destination: it is counted, and the cursor moves there. */
   settled(name: string, signal: Signal, to: JournalPosition, settled: Settled): void {
     if (!this.cursors.advance(name, signal, to)) return;

@@ -11,6 +11,7 @@ import { TenantBooks } from '../tenants/tenant-books.ts';
 import { handshakeReport } from '../tls/handshake-report.ts';
 import { TlsRenewal } from '../tls/renewal.ts';
 import { Books } from './books.ts';
+import { Followers } from './followers.ts';
 import { startForwarding, subscribersOf } from './forwarding.ts';
 import { DirectoryLock } from './lock.ts';
 import { retryLetter } from './retry-letter.ts';
@@ -44,6 +45,7 @@ export async function startIntake(settings: Settings): Promise<Intake> {
       () => books.close(),
       () => link.close(),
       async () => live.forwarder?.close(),
+      async () => live.followers?.close(),
     );
     if (settings.forward !== undefined)
       live.forwarder = startForwarding(settings.dataDir, settings.forward, books, say);
@@ -68,6 +70,7 @@ export async function startIntake(settings: Settings): Promise<Intake> {
 /** What the link speaks of and what is started behind it. */
 interface LiveParts {
   forwarder?: Forwarder;
+  followers?: Followers;
   scraping?: Scraping;
 }
 
@@ -93,8 +96,10 @@ async function openBooks(settings: Settings, live: LiveParts): Promise<{ books: 
     committed: (signal) => {
       link?.notify(signal);
       live.forwarder?.notify(signal);
+      live.followers?.notify(signal);
     },
   });
+  live.followers = new Followers(books);
   const letters = new LetterSender(dataDir, books, () => live.forwarder);
   try {
     link = await LinkServer.listen(intakeSocketPath(dataDir), {
@@ -108,6 +113,7 @@ async function openBooks(settings: Settings, live: LiveParts): Promise<{ books: 
       ledger: () => books.report(live.forwarder?.troubles()),
       metrics: () => books.metrics(),
       targets: () => live.scraping?.targets() ?? nothingScraped,
+      follow: (signal, response) => live.followers?.attach(signal, response) ?? false,
       unsealed: () => books.unsealed(),
     });
     return { books, link };

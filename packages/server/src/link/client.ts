@@ -1,10 +1,12 @@
 import { Agent, type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
+import { RequestError, type TailFrame } from '@maru/api';
 import type { LedgerReport } from '@maru/ledger';
 import type { Signal } from '@maru/otlp';
 import type { TargetsReport } from '@maru/scrape';
 import type { LoadedNotice, Notice, Retried, RetryRequest, SegmentList } from './protocol.ts';
+import { readFrames } from './tail-frames.ts';
 
 const requestTimeoutMs = 30_000;
 const reconnectDelayMs = 100;
@@ -58,6 +60,16 @@ export class IntakeLink {
     return this.text({ method: 'GET', path: '/metrics' });
   }
 
+  /** Follows a signal until `stop` or until nobody reads on. Rejects with a `RequestError` when there are too many followers. */
+  async follow(signal: Signal, stop: AbortSignal): Promise<AsyncIterable<TailFrame>> {
+    const path = `/tail/${signal}`;
+    const response = await this.send({ method: 'GET', path }, { agent: false, timeout: 0 });
+    stop.addEventListener('abort', () => response.destroy(), { once: true });
+    if (stop.aborted) response.destroy();
+    if (response.statusCode === 200) return framesOf(response, stop);
+    throw new RequestError('too_many', await bodyText(response));
+  }
+
   /**
    * Signals with something new, as it is committed. It survives restarts of intake, and after each new connection
    * names the signals whose open segment holds items. Ends when the link is closed.
@@ -95,9 +107,7 @@ export class IntakeLink {
 
   private async text(call: Call): Promise<string> {
     const response = await this.send(call, { agent: this.agent, timeout: requestTimeoutMs });
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of response as AsyncIterable<Uint8Array>) chunks.push(chunk);
-    const text = Buffer.concat(chunks).toString('utf8');
+    const text = await bodyText(response);
     if (response.statusCode === 200) return text;
     throw new Error(`intake answered ${call.method} ${call.path} with ${response.statusCode}: ${text}`);
   }
@@ -119,6 +129,26 @@ export class IntakeLink {
 
   private away(error: Error): Error {
     return new Error(`cannot reach intake at ${this.socketPath}: ${error.message}`, { cause: error });
+  }
+}
+
+async function bodyText(response: IncomingMessage): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of response as AsyncIterable<Uint8Array>) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Ends in silence when it is told to, as that is no failure. */
+async function* framesOf(
+  response: IncomingMessage,
+  stop: AbortSignal,
+): AsyncGenerator<TailFrame, void, undefined> {
+  try {
+    yield* readFrames(response);
+  } catch (error) {
+    if (!stop.aborted) throw error;
+  } finally {
+    response.destroy();
   }
 }
 

@@ -13,6 +13,7 @@ import type { Signal } from '@maru/otlp';
  *   GET  /ledger             the ledger's report, as /api/ledger gives it
  *   GET  /metrics            the ledger as Prometheus text
  *   GET  /targets            what is scraped, as /api/v1/targets gives it
+ *   GET  /tail/<signal>     an endless stream of what is journaled from now on (tail-frames.ts)
  *   GET  /notices            an endless stream of lines, one whenever something was committed
  */
 

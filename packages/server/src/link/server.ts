@@ -16,6 +16,8 @@ export interface LinkHandlers {
   readonly ledger: () => LedgerReport;
   readonly metrics: () => string;
   readonly targets: () => TargetsReport;
+  /** Lets a response follow a signal; false when there are too many followers. */
+  readonly follow: (signal: Signal, response: ServerResponse) => boolean;
   /** Signals with items that are not sealed, for an engine that has just connected. */
   readonly unsealed: () => readonly Signal[];
 }
@@ -71,12 +73,19 @@ async function respond(
     const route = `${request.method} ${request.url}`;
     if (route === 'GET /notices') return notices.attach(response, handlers.unsealed());
     if (route === 'GET /metrics') return sendText(response, handlers.metrics());
+    const [, followed = ''] = /^GET \/tail\/(\w+)$/.exec(route) ?? [];
+    if (isSignal(followed)) return answerFollower(followed, response, handlers);
     const answer = await answerTo(route, request, handlers);
     if (answer === undefined) return sendJson(response, 404, { error: `intake's link has no ${route}` });
     sendJson(response, 200, answer);
   } catch (error) {
     sendJson(response, 500, { error: error instanceof Error ? error.message : String(error) });
   }
+}
+
+function answerFollower(signal: Signal, response: ServerResponse, { follow }: LinkHandlers): void {
+  if (!follow(signal, response))
+    sendText(response, 'there are too many followers already: end one of them', 429);
 }
 
 async function answerTo(route: string, request: IncomingMessage, handlers: LinkHandlers): Promise<unknown> {
@@ -124,7 +133,7 @@ function sendJson(response: ServerResponse, status: number, value: unknown): voi
   response.end(JSON.stringify(value));
 }
 
-function sendText(response: ServerResponse, text: string): void {
-  response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
+function sendText(response: ServerResponse, text: string, status = 200): void {
+  response.writeHead(status, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
   response.end(text);
 }

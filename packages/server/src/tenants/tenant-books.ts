@@ -3,6 +3,7 @@ import { Refusal } from '@maru/ledger';
 import type { Signal } from '@maru/otlp';
 import { printedLetterId } from '../dead/letters.ts';
 import { Books } from '../intake/books.ts';
+import { Followers } from '../intake/followers.ts';
 import { retryLetter } from '../intake/retry-letter.ts';
 import { intakeSocketPath, LinkServer } from '../link/index.ts';
 import type { Settings } from '../settings.ts';
@@ -12,6 +13,7 @@ import { knownTenants, tenantDirectory } from './places.ts';
 interface TenantParts {
   readonly books: Books;
   readonly link: LinkServer;
+  readonly followers: Followers;
 }
 
 /** What tenants send is not forwarded, so no destination of theirs has letters. */
@@ -72,6 +74,7 @@ export class TenantBooks {
   async close(): Promise<void> {
     for (const opening of this.#open.values()) {
       const parts = await opening.catch(() => undefined);
+      await parts?.followers.close();
       await parts?.link.close();
       await parts?.books.close();
     }
@@ -91,8 +94,12 @@ export class TenantBooks {
     const dataDir = tenantDirectory(this.#settings.dataDir, tenant);
     await mkdir(dataDir, { recursive: true, mode: 0o700 });
     let link: LinkServer | undefined;
-    const committed = (signal: Signal): void => link?.notify(signal);
+    const committed = (signal: Signal): void => {
+      link?.notify(signal);
+      followers.notify(signal);
+    };
     const books = await Books.open({ dataDir, fsync, maxBacklogBytes, committed });
+    const followers = new Followers(books);
     try {
       link = await LinkServer.listen(intakeSocketPath(dataDir), {
         seal: (signal) => books.seal(signal),
@@ -105,10 +112,11 @@ export class TenantBooks {
         ledger: () => books.report(),
         metrics: () => books.metrics(),
         targets: () => nothingScraped,
+        follow: (signal, response) => followers.attach(signal, response),
         unsealed: () => books.unsealed(),
       });
       this.#ready.set(tenant, books);
-      return { books, link };
+      return { books, link, followers };
     } catch (error) {
       await books.close();
       throw error;
