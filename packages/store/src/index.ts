@@ -1,6 +1,7 @@
 export { mayPass } from './engine/errors.ts';
 export { seriesRefreshMilliseconds } from './load/known-series.ts';
 export type { Loader, Segment, SegmentKinds } from './load/loader.ts';
+export { Arena } from './native/arena.ts';
 export {
   type Column,
   type Columns,

@@ -1,3 +1,4 @@
+import type { Allocate } from './native/arena.ts';
 import type { Sql } from './sql.ts';
 
 /** The store as queries see it: reads, within limits, nothing else. */
@@ -9,6 +10,11 @@ export interface Reader {
   rows<Row extends object>(query: Sql, options?: ReadOptions): Promise<readonly Row[]>;
   /** Runs one SELECT and gives each column as typed arrays, without an object per row. */
   columns(query: Sql, options?: ReadOptions): Promise<Columns>;
+  /**
+   * Runs one SELECT and hands each block of its result to `use` as it comes, for results too large to be held twice. A
+   * block's arrays are its own.
+   */
+  eachBlock(query: Sql, use: (block: Columns) => void, options?: ReadOptions): Promise<void>;
 }
 
 /** Limits of one read; each has a default (see `defaultReadLimits`). */
@@ -22,6 +28,8 @@ export interface ReadOptions {
   readonly maxRowsToRead?: number;
   /** More result rows than this fail with `too_many_rows`. */
   readonly maxResultRows?: number;
+  /** Where `eachBlock` puts numbers; memory of their own by default. */
+  readonly allocate?: Allocate;
 }
 
 /** A result by column. */

@@ -13,6 +13,7 @@ export {
   compareLabels,
   compareUtf8,
   type Labels,
+  labelKey,
   labelsKey,
   labelsOf,
   metricName,

@@ -9,7 +9,19 @@ export const metricName = '__name__';
 
 /** The label set of these pairs; of a name given twice the last wins. */
 export function labelsOf(pairs: Iterable<readonly [string, string]>): Labels {
-  const given = pairs instanceof Map ? (pairs as ReadonlyMap<string, string>) : new Map(pairs);
+  const labels = new Map<string, string>();
+  // Stored labels are in order already; then nothing has to be sorted.
+  let isInOrder = true;
+  let previous: string | undefined;
+  for (const [name, value] of pairs) {
+    if (value === '' || (previous !== undefined && compareUtf8(previous, name) >= 0)) isInOrder = false;
+    labels.set(name, value);
+    previous = name;
+  }
+  return isInOrder ? labels : sortedLabels(labels);
+}
+
+function sortedLabels(given: ReadonlyMap<string, string>): Labels {
   const names = [...given.keys()].filter((name) => given.get(name) !== '').sort(compareUtf8);
   return new Map(names.map((name) => [name, given.get(name) ?? '']));
 }
@@ -29,9 +41,18 @@ export function onlyLabels(labels: Labels, names: ReadonlySet<string>): Labels {
 
 /** The set with one label set, or taken away by an empty value. */
 export function withLabel(labels: Labels, name: string, value: string): Labels {
-  const changed = new Map(labels);
-  changed.set(name, value);
-  return labelsOf(changed);
+  const changed = new Map<string, string>();
+  let isPlaced = value === '';
+  for (const [known, kept] of labels) {
+    if (known === name) continue;
+    if (!isPlaced && compareUtf8(known, name) > 0) {
+      changed.set(name, value);
+      isPlaced = true;
+    }
+    changed.set(known, kept);
+  }
+  if (!isPlaced) changed.set(name, value);
+  return changed;
 }
 
 /**
@@ -40,8 +61,13 @@ export function withLabel(labels: Labels, name: string, value: string): Labels {
  */
 export function labelsKey(labels: Labels): string {
   let key = '';
-  for (const [name, value] of labels) key += `${name.length}:${value.length}:${name}${value}`;
+  for (const [name, value] of labels) key += labelKey(name, value);
   return key;
+}
+
+/** What one label adds to the key of a set. */
+export function labelKey(name: string, value: string): string {
+  return `${name.length}:${value.length}:${name}${value}`;
 }
 
 /** Order of label sets as Prometheus sorts results: name by name, value by value, the shorter first. */

@@ -11,8 +11,7 @@ import { statisticsSelectors } from './evaluate/statistics-selectors.ts';
 import type { StepGrid, Value } from './evaluate/values.ts';
 import { valueTypeOf } from './functions/table.ts';
 import { queryErrorOf } from './read/query-error.ts';
-import type { RawSeries } from './read/raw-series.ts';
-import { readSeries, type SeriesSource } from './read/read-series.ts';
+import { type SelectedSeries, type SeriesSource, selectSeries } from './read/read-series.ts';
 import { withKnownResets } from './read/reset-hints.ts';
 import { instantResult, type QueryResult, type ResultValue, rangeResult } from './result.ts';
 import { defaultPromqlSettings, type PromqlSettings } from './settings.ts';
@@ -105,28 +104,44 @@ async function run(
   const changed = lookback === undefined ? settings : { ...settings, lookbackMilliseconds: lookback };
   const notes = collectNotes(query);
   const base = { grid, query: range, settings: changed, budget, notes };
-  const data = await readAll({ reader, sources }, prepared, base).catch((error: unknown) => {
+  const value = await evaluateAll({ reader, sources }, prepared, base).catch((error: unknown) => {
     throw queryErrorOf(error);
   });
-  budget.check();
-  const value = await evaluate({ ...base, data }, prepared);
   return { value: toResult(value, grid), ...notes.collected() };
 }
 
-/** Reads what every selector needs, side by side; how many reads run at once is the store's business. */
-async function readAll(
+async function evaluateAll(
+  reads: Pick<Run, 'reader' | 'sources'>,
+  expression: Expression,
+  context: Omit<EvaluationContext, 'data'>,
+): Promise<Value> {
+  const data = await selectAll(reads, expression, context);
+  context.budget.check();
+  return evaluate({ ...context, data }, expression);
+}
+
+/** Finds the series of every selector, side by side; how many reads run at once is the store's business. */
+async function selectAll(
   { reader, sources }: Pick<Run, 'reader' | 'sources'>,
   expression: Expression,
   context: Omit<EvaluationContext, 'data'>,
-): Promise<ReadonlyMap<VectorSelector, readonly RawSeries[]>> {
+): Promise<ReadonlyMap<VectorSelector, SelectedSeries>> {
   const { grid, query, settings, budget } = context;
   const statistics = statisticsSelectors(expression);
   const reads = planReads(expression, grid, query, settings).map(async (read) => {
-    const series = await readSeries(reader, read.selector.matchers, read, budget, {
+    const selected = await selectSeries(reader, read.selector.matchers, read, budget, {
       others: sources,
       withStarts: settings.experimental,
     });
-    return [read.selector, statistics.has(read.selector) ? series.map(withKnownResets) : series] as const;
+    return [read.selector, statistics.has(read.selector) ? knowingResets(selected) : selected] as const;
   });
   return new Map(await Promise.all(reads));
+}
+
+function knowingResets({ batches }: SelectedSeries): SelectedSeries {
+  return {
+    async *batches() {
+      for await (const batch of batches()) yield batch.map(withKnownResets);
+    },
+  };
 }

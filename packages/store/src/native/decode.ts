@@ -1,110 +1,76 @@
-import type { Column, Columns } from '../reader.ts';
-import { concatenate, emptyColumn } from './concatenate.ts';
+import type { Columns } from '../reader.ts';
+import { type Allocate, allocateOwn } from './arena.ts';
 import { NativeCursor } from './cursor.ts';
-import { type FixedArray, type NativeType, parseNativeType } from './types.ts';
+import { joinParts, type Part } from './parts.ts';
+import { type NativeType, parseNativeType } from './types.ts';
 
 /**
- * Decodes a result in the engine's `Native` format (blocks of whole columns) into typed arrays. No object is made per
- * row but for strings. Columns must not be LowCardinality: sessions have the engine send those as what they hold.
+ * Decodes a result in the engine's `Native` format (blocks of whole columns) into typed arrays. Each byte is copied once,
+ * into its column's array; no object is made per row but for strings. Columns must not be LowCardinality: sessions have
+ * the engine send those as what they hold.
+ *
+ * @param allocate where the numbers are put
  */
-export function decodeNative(bytes: Uint8Array): Columns {
-  const blocks: Block[] = [];
+export function decodeNative(bytes: Uint8Array, allocate: Allocate = allocateOwn): Columns {
+  const columns = new Map<string, ColumnParts>();
   const cursor = new NativeCursor(bytes);
-  while (!cursor.done) blocks.push(readBlock(cursor));
-  return joinBlocks(blocks);
+  let rowCount = 0;
+  while (!cursor.done) rowCount += readBlock(cursor, columns);
+  const joined = new Map(
+    [...columns].map(([name, { type, parts }]) => [name, joinParts(type, parts, allocate)]),
+  );
+  return { rowCount, column: (name) => joined.get(name) ?? missing(name, rowCount) };
 }
 
-interface Block {
-  readonly rowCount: number;
-  readonly names: readonly string[];
-  readonly columns: readonly Column[];
+/** A column's type and what each block holds of it. */
+interface ColumnParts {
+  readonly type: NativeType;
+  readonly parts: Part[];
 }
 
-function readBlock(cursor: NativeCursor): Block {
+/** Gives the block's number of rows. */
+function readBlock(cursor: NativeCursor, columns: Map<string, ColumnParts>): number {
   const columnCount = cursor.varint();
   const rowCount = cursor.varint();
-  const names: string[] = [];
-  const columns: Column[] = [];
   for (let index = 0; index < columnCount; index += 1) {
-    names.push(cursor.string());
-    const type = parseNativeType(cursor.string());
-    columns.push(rowCount === 0 ? emptyColumn(type) : readColumn(cursor, type, rowCount));
+    const name = cursor.string();
+    const typeName = cursor.string();
+    const known = columns.get(name) ?? { type: parseNativeType(typeName), parts: [] };
+    columns.set(name, known);
+    if (rowCount > 0) known.parts.push(readPart(cursor, known.type, rowCount));
   }
-  return { rowCount, names, columns };
+  return rowCount;
 }
 
-function readColumn(cursor: NativeCursor, type: NativeType, count: number): Column {
+function readPart(cursor: NativeCursor, type: NativeType, count: number): Part {
   switch (type.kind) {
     case 'fixed':
-      return fixedColumn(type.array, cursor.buffer(count * type.width));
-    case 'string':
-      return { kind: 'string', values: Array.from({ length: count }, () => cursor.string()) };
     case 'bytes':
-      return { kind: 'bytes', width: type.width, values: new Uint8Array(cursor.buffer(count * type.width)) };
+      return { kind: 'fixed', bytes: cursor.take(count * type.width) };
+    case 'string':
+      return { kind: 'string', values: cursor.strings(count) };
     case 'nullable':
       return {
         kind: 'nullable',
-        isNull: cursor.take(count).slice(),
-        items: readColumn(cursor, type.item, count),
+        isNull: cursor.take(count),
+        items: readPart(cursor, type.item, count),
       };
-    default:
+    case 'array':
+    case 'map':
       return readNested(cursor, type, count);
   }
 }
 
-function readNested(
-  cursor: NativeCursor,
-  type: NativeType & { kind: 'array' | 'map' },
-  count: number,
-): Column {
-  const offsets = new BigUint64Array(cursor.buffer(count * 8));
+function readNested(cursor: NativeCursor, type: NativeType & { kind: 'array' | 'map' }, count: number): Part {
+  const offsets = new BigUint64Array(cursor.copy(count * 8).buffer);
   const total = Number(offsets[count - 1] ?? 0n);
-  if (type.kind === 'array') return { kind: 'array', offsets, items: readColumn(cursor, type.item, total) };
-  const keys = readColumn(cursor, type.key, total);
-  return { kind: 'map', offsets, keys, items: readColumn(cursor, type.item, total) };
-}
-
-const small = {
-  i32: Int32Array,
-  u32: Uint32Array,
-  i16: Int16Array,
-  u16: Uint16Array,
-  i8: Int8Array,
-  u8: Uint8Array,
-};
-
-function fixedColumn(array: FixedArray, buffer: ArrayBuffer): Column {
-  switch (array) {
-    case 'f64':
-      return { kind: 'float', values: new Float64Array(buffer) };
-    case 'f32':
-      return { kind: 'float', values: Float64Array.from(new Float32Array(buffer)) };
-    case 'i64':
-      return { kind: 'int', values: new BigInt64Array(buffer) };
-    case 'u64':
-      return { kind: 'uint', values: new BigUint64Array(buffer) };
-    default:
-      return { kind: 'small', values: new small[array](buffer) };
-  }
-}
-
-function joinBlocks(blocks: readonly Block[]): Columns {
-  const names = blocks[0]?.names ?? [];
-  const filled = blocks.filter((block) => block.rowCount > 0);
-  const used = filled.length > 0 ? filled : blocks.slice(0, 1);
-  const columns = new Map(
-    names.map((name, index) => [name, concatenate(used.map((block) => columnAt(block, index)))] as const),
-  );
-  const rowCount = filled.reduce((sum, block) => sum + block.rowCount, 0);
-  return { rowCount, column: (name) => columns.get(name) ?? missing(name, rowCount) };
-}
-
-function columnAt(block: Block, index: number): Column {
-  return block.columns[index] ?? missing(String(index), block.rowCount);
+  if (type.kind === 'array') return { kind: 'array', offsets, items: readPart(cursor, type.item, total) };
+  const keys = readPart(cursor, type.key, total);
+  return { kind: 'map', offsets, keys, items: readPart(cursor, type.item, total) };
 }
 
 /** An empty result has no blocks, hence no column types: any column of it is an empty one. */
-function missing(name: string, rowCount: number): Column {
+function missing(name: string, rowCount: number): { kind: 'string'; values: readonly string[] } {
   if (rowCount === 0) return { kind: 'string', values: [] };
   throw new RangeError(`the result has no column ${name}`);
 }

@@ -25,21 +25,35 @@ export function createReader(lanes: ReadLanes): Reader {
       refuseTooMany(columns.rowCount, options);
       return columns;
     },
+    async eachBlock(query: Sql, use: (block: Columns) => void, options: ReadOptions = {}): Promise<void> {
+      let rowCount = 0;
+      const count = (block: Columns): void => {
+        rowCount += block.rowCount;
+        refuseTooMany(rowCount, options);
+        use(block);
+      };
+      await lend(lanes, options, (session) =>
+        runLimited(lanes.admin, query, options, (text) =>
+          session.stream(text, (bytes) => count(decodeNative(bytes, options.allocate))),
+        ),
+      );
+    },
   };
 }
 
-async function read(
+function read(lanes: ReadLanes, query: Sql, format: ResultFormat, options: ReadOptions): Promise<Uint8Array> {
+  return lend(lanes, options, (session) =>
+    runLimited(lanes.admin, query, options, (text) => session.run(text, format)),
+  );
+}
+
+async function lend<Result>(
   lanes: ReadLanes,
-  query: Sql,
-  format: ResultFormat,
-  options: ReadOptions,
-): Promise<Uint8Array> {
-  const lane = options.lane === 'lookup' ? lanes.lookup : lanes.scan;
+  { lane, signal }: ReadOptions,
+  use: (session: EngineSession) => Promise<Result>,
+): Promise<Result> {
   try {
-    return await lane.lend(
-      (session) => runLimited(lanes.admin, session, query, format, options),
-      options.signal,
-    );
+    return await (lane === 'lookup' ? lanes.lookup : lanes.scan).lend(use, signal);
   } catch (error) {
     throw readError(error);
   }
@@ -50,17 +64,16 @@ async function read(
  * session's own limits is watched from here: a timer or the client's leaving ends the query by its mark. Aborting
  * the driver's promise would only stop the waiting; the engine would go on.
  */
-async function runLimited(
+async function runLimited<Result>(
   admin: Lends,
-  session: EngineSession,
   query: Sql,
-  format: ResultFormat,
   options: ReadOptions,
-): Promise<Uint8Array> {
+  run: (statement: string) => Promise<Result>,
+): Promise<Result> {
   const mark = randomUUID();
   const watch = watchQuery(options, () => killQuery(admin, mark));
   try {
-    return await session.run(`/* maru ${mark} */ ${query.text}`, format);
+    return await run(`/* maru ${mark} */ ${query.text}`);
   } catch (error) {
     throw watch.reason() ?? error;
   } finally {

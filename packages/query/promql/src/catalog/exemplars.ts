@@ -62,7 +62,7 @@ async function exemplarsOf(
   const chooser = choosePartsBy(matchers);
   const rows = await readRows(reader, matchers, span, budget);
   return rows.flatMap((row) => {
-    const series = stored.get(row.id);
+    const series = stored.get(BigInt(row.id));
     const part =
       series === undefined ? undefined : partOf(series, chooser.parts(series, []), Number(row.value));
     return part === undefined ? [] : [[part.labels, exemplarOf(row)] as const];

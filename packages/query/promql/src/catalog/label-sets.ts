@@ -45,7 +45,7 @@ async function summaryQuantiles(
   reader: Reader,
   stored: SeriesById,
   budget: Budget,
-): Promise<ReadonlyMap<string, readonly number[]>> {
+): Promise<ReadonlyMap<bigint, readonly number[]>> {
   if (![...stored.values()].some((series) => series.kind === 'summary')) return new Map();
   const columns = await reader.columns(
     // No time bound: summaries are few, and any of their points will do.
@@ -55,5 +55,5 @@ async function summaryQuantiles(
   );
   if (columns.rowCount === 0) return new Map();
   const quantiles = floatLists(columns.column('quantiles'));
-  return new Map(ids(columns, 'series_id').map((id, row) => [id, [...quantiles(row)]]));
+  return new Map(Array.from(ids(columns, 'series_id'), (id, row) => [id, [...quantiles(row)]]));
 }

@@ -1,5 +1,5 @@
 import type { Budget } from '@maru/query-core';
-import type { RawSeries } from '../read/raw-series.ts';
+import type { SelectedSeries } from '../read/read-series.ts';
 import type { PromqlSettings } from '../settings.ts';
 import type { VectorSelector } from '../syntax/ast.ts';
 import type { Notes } from './notes.ts';
@@ -17,8 +17,8 @@ export interface QueryRange {
 export interface EvaluationContext {
   readonly grid: StepGrid;
   readonly query: QueryRange;
-  /** What was read for each selector of the expression. */
-  readonly data: ReadonlyMap<VectorSelector, readonly RawSeries[]>;
+  /** What each selector of the expression has found. */
+  readonly data: ReadonlyMap<VectorSelector, SelectedSeries>;
   readonly settings: PromqlSettings;
   readonly budget: Budget;
   readonly notes: Notes;

@@ -5,8 +5,9 @@ import { type Call, type Expression, type Subquery, unwrapParentheses } from '..
 import { applyCall } from './call.ts';
 import type { EvaluationContext } from './context.ts';
 import { mergeSameLabels, withoutName } from './names.ts';
+import { applyOverTime, type OverTimeArguments, sourceOf } from './over-time.ts';
 import { selectInstant } from './select-instant.ts';
-import { rangeOfSubquery, selectRange } from './select-range.ts';
+import { rangeOfSubquery, rangeSource, selectRange } from './select-range.ts';
 import { selectSmoothed } from './select-smoothed.ts';
 import { subqueryGrid } from './times.ts';
 import { applyUnary } from './unary.ts';
@@ -73,7 +74,11 @@ async function evaluateSubquery(context: EvaluationContext, subquery: Subquery):
 async function evaluateCall(context: EvaluationContext, call: Call): Promise<Value> {
   const [first] = call.arguments;
   const selector = first === undefined ? undefined : unwrapParentheses(first);
-  const kind = functionNamed(call.name)?.evaluation.kind;
+  const evaluation = functionNamed(call.name)?.evaluation;
+  const kind = evaluation?.kind;
+  if (evaluation?.kind === 'overTime') {
+    return applyOverTime(context, evaluation, await overTimeArguments(context, call));
+  }
   if ((kind === 'sampleTimes' || kind === 'sampleStarts') && selector?.kind === 'vectorSelector') {
     const vector = await selectInstant(context, selector, kind === 'sampleTimes' ? 'time' : 'start');
     return { kind: 'vector', series: mergeSameLabels(vector.series.map((one) => renamed(context, one))) };
@@ -85,6 +90,24 @@ async function evaluateCall(context: EvaluationContext, call: Call): Promise<Val
     values.push(await selectInstant(context, last, 'time'));
   }
   return applyCall(context, call, values);
+}
+
+async function overTimeArguments(context: EvaluationContext, call: Call): Promise<OverTimeArguments> {
+  const scalars: Float64Array[] = [];
+  let range: Pick<OverTimeArguments, 'source' | 'span'> | undefined;
+  for (const argument of call.arguments) {
+    const { span } = argument;
+    const inner = unwrapParentheses(argument);
+    if (inner.kind === 'matrixSelector') {
+      range = { source: rangeSource(context, inner), span };
+      continue;
+    }
+    const value = await evaluate(context, argument);
+    if (value.kind === 'matrix') range = { source: sourceOf(value, context), span };
+    else if (value.kind === 'scalar') scalars.push(value.values);
+  }
+  if (range === undefined) throw new TypeError(`${call.name} without a range was not refused by the check`);
+  return { ...range, scalars };
 }
 
 function renamed(context: EvaluationContext, series: StepSeries): StepSeries {

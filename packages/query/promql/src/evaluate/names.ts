@@ -1,4 +1,4 @@
-import { type Labels, labelsKey, metricName, QueryError } from '@maru/query-core';
+import { type Labels, labelKey, labelsKey, metricName, QueryError } from '@maru/query-core';
 import type { PromqlSettings } from '../settings.ts';
 import { isPresent, type StepSeries } from './values.ts';
 
@@ -16,6 +16,11 @@ export function withoutName(identity: Identity, settings: PromqlSettings): Ident
 
 /** What says which metric a series is of; type and unit are labels too where Prometheus is told so. */
 const metricLabels = [metricName, '__type__', '__unit__'] as const;
+
+/** Says which metric a series is of. */
+export function metricKey(labels: Labels): string {
+  return metricLabels.map((name) => labelKey(name, labels.get(name) ?? '')).join('');
+}
 
 /** The labels without the metric's name, and without what goes with it. */
 export function nameless(labels: Labels): Labels {

@@ -1,6 +1,7 @@
 import type { RawSeries } from '../read/raw-series.ts';
 import type { VectorSelector } from '../syntax/ast.ts';
 import type { EvaluationContext } from './context.ts';
+import { eachSeries } from './each-series.ts';
 import { type LookTimes, lookTimes } from './times.ts';
 import { emptySteps, type StepSeries, type VectorValue } from './values.ts';
 
@@ -18,11 +19,10 @@ export async function selectInstant(
 ): Promise<VectorValue> {
   const times = lookTimes(selector, context.grid, context.query);
   const series: StepSeries[] = [];
-  for (const raw of context.data.get(selector) ?? []) {
-    if (context.budget.isDue) await context.budget.rest();
+  await eachSeries(context, selector, (raw) => {
     const found = lookBack(raw, times, context, part);
     if (found !== undefined) series.push(found);
-  }
+  });
   return { kind: 'vector', series };
 }
 

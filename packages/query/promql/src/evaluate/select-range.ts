@@ -3,6 +3,8 @@ import type { RawSeries } from '../read/raw-series.ts';
 import type { MatrixSelector, Subquery } from '../syntax/ast.ts';
 import type { EvaluationContext } from './context.ts';
 import { positiveDurationMs } from './duration.ts';
+import { eachSeries } from './each-series.ts';
+import type { RangeSource } from './over-time.ts';
 import { lookTimes } from './times.ts';
 import {
   type MatrixValue,
@@ -13,18 +15,42 @@ import {
   type StepSeries,
   stepTime,
   type VectorValue,
+  type Windows,
 } from './values.ts';
 
-/** The series of a range selector, with the window of each step. */
-export function selectRange(context: EvaluationContext, matrix: MatrixSelector): MatrixValue {
-  const look = lookTimes(matrix.selector, context.grid, context.query);
-  const rangeMs = positiveDurationMs(matrix.range, context.query);
-  const series = (context.data.get(matrix.selector) ?? []).map(withoutStaleMarkers);
-  const { rangeMode } = matrix.selector;
+/** The series of a range selector, all at once, with the window of each step. */
+export async function selectRange(context: EvaluationContext, matrix: MatrixSelector): Promise<MatrixValue> {
+  const series: RangeSeries[] = [];
+  await eachSeries(context, matrix.selector, (raw) => {
+    context.budget.addSamples(raw.times.length);
+    series.push(
+      withoutStaleMarkers({
+        ...raw,
+        times: raw.times.slice(),
+        values: raw.values.slice(),
+        starts: raw.starts?.slice(),
+      }),
+    );
+  });
+  return { kind: 'matrix', series, windows: rangeWindows(context, matrix) };
+}
+
+/** The series of a range selector as they are read. */
+export function rangeSource(context: EvaluationContext, matrix: MatrixSelector): RangeSource {
+  return {
+    windows: rangeWindows(context, matrix),
+    each: (use) => eachSeries(context, matrix.selector, (raw) => use(withoutStaleMarkers(raw))),
+  };
+}
+
+/** The windows of a range selector. */
+function rangeWindows(context: EvaluationContext, { selector, range }: MatrixSelector): Windows {
+  const look = lookTimes(selector, context.grid, context.query);
+  const rangeMs = positiveDurationMs(range, context.query);
+  const { rangeMode } = selector;
   const lookbackMs = context.settings.lookbackMilliseconds;
   const extension = rangeMode === undefined ? undefined : { mode: rangeMode, lookbackMs };
-  const windows = { firstEndMs: look.firstMs, stepMs: look.stepMs, rangeMs, extension };
-  return { kind: 'matrix', series, windows };
+  return { firstEndMs: look.firstMs, stepMs: look.stepMs, rangeMs, extension };
 }
 
 function withoutStaleMarkers(raw: RawSeries): RangeSeries {

@@ -5,16 +5,21 @@ import { histogramNotes } from '../histogram/notes.ts';
 import type { RawSeries } from '../read/raw-series.ts';
 import type { VectorSelector } from '../syntax/ast.ts';
 import type { EvaluationContext } from './context.ts';
+import { eachSeries } from './each-series.ts';
 import { type LookTimes, lookTimes } from './times.ts';
 import { emptySteps, type StepSeries, type VectorValue } from './values.ts';
 
 type SampleValue = number | NativeHistogram;
 
 /** Each series' value at each step of a `smoothed` selector: between the samples around it, else the last one. */
-export function selectSmoothed(context: EvaluationContext, selector: VectorSelector): VectorValue {
+export async function selectSmoothed(
+  context: EvaluationContext,
+  selector: VectorSelector,
+): Promise<VectorValue> {
   const times = lookTimes(selector, context.grid, context.query);
-  const found = (context.data.get(selector) ?? []).map((raw) => smooth(raw, times, context, selector));
-  return { kind: 'vector', series: found };
+  const series: StepSeries[] = [];
+  await eachSeries(context, selector, (raw) => series.push(smooth(raw, times, context, selector)));
+  return { kind: 'vector', series };
 }
 
 function smooth(

@@ -113,6 +113,6 @@ export function gridEnd(grid: StepGrid): number {
 export function sizeOf(value: Value): number {
   if (value.kind === 'scalar') return value.values.length;
   if (value.kind === 'vector') return value.series.reduce((sum, series) => sum + series.values.length, 0);
-  // The samples of a range vector are those that were loaded, and counted then.
+  if (value.kind === 'matrix') return value.series.reduce((sum, series) => sum + series.times.length, 0);
   return 0;
 }

@@ -21,11 +21,11 @@ export function smallNumbers(columns: Columns, name: string): ArrayLike<number> 
   return column.values;
 }
 
-/** Series ids as text: a 64-bit number is no safe key otherwise. */
-export function ids(columns: Columns, name: string): readonly string[] {
+/** Series ids. */
+export function ids(columns: Columns, name: string): BigUint64Array {
   const column = columns.column(name);
   if (column.kind !== 'uint') throw new TypeError(`expected column ${name} to hold ids, got ${column.kind}`);
-  return Array.from(column.values, String);
+  return column.values;
 }
 
 /** An array column: the items of row i are those from `starts(i)` to `starts(i + 1)`. */

@@ -2,9 +2,9 @@ import {
   compileMatcher,
   type LabelMatcher,
   type Labels,
-  labelsOf,
   metricName,
   printDecimal,
+  withLabel,
 } from '@maru/query-core';
 import { madeLabels, type Part, partsOf } from './series-kinds.ts';
 import type { StoredSeries } from './stored-series.ts';
@@ -75,5 +75,5 @@ function bounded(
 }
 
 function withNames(labels: Labels, added: readonly (readonly [string, string])[]): Labels {
-  return labelsOf([...labels, ...added]);
+  return added.reduce((named, [name, value]) => withLabel(named, name, value), labels);
 }

@@ -21,7 +21,7 @@ export interface UnorderedSamples {
 const noRecordedValue = 1;
 
 /** The samples in order of time; of those with the same time the last one counts. */
-function ordered(samples: UnorderedSamples): RawSeries {
+export function ordered(samples: UnorderedSamples): RawSeries {
   const { labels, isDelta } = samples;
   const sorted = isStrictlyAscending(samples.times) ? samples : sortSamples(samples);
   const { times, values, flags, histograms, starts } = sorted;
@@ -53,6 +53,18 @@ export function merged(parts: readonly UnorderedSamples[]): RawSeries {
       : undefined,
     histograms: parts.some((part) => part.histograms) ? parts.flatMap(allHistograms) : undefined,
   });
+}
+
+/** The samples in arrays of their own, so that they do not keep the memory of all that was read with them. */
+export function copied(samples: UnorderedSamples): UnorderedSamples {
+  const { times, values, flags, starts } = samples;
+  return {
+    ...samples,
+    times: times.slice(),
+    values: values.slice(),
+    flags: flags.slice(),
+    starts: starts?.slice(),
+  };
 }
 
 function allFlags({ flags, times }: UnorderedSamples): Uint8Array {

@@ -8,12 +8,6 @@ import type { ReadPoints, StoredPoints } from './points.ts';
 /** Gives the samples of one part of the points of a series. */
 export type SamplesOfPart = (points: StoredPoints, part: NamedPart, isDelta: boolean) => UnorderedSamples;
 
-/** Numbers: the points are the samples. */
-export function numberSamples({ columns }: ReadPoints): SamplesOfPart {
-  const values = floatLists(columns.column('values'));
-  return (points, part, isDelta) => samples(points, part.labels, values(points.row), isDelta);
-}
-
 /** Histograms: counts, sums, and buckets added up to cumulative ones. A point without a sum has no `_sum` sample. */
 export function histogramSamples({ columns }: ReadPoints): SamplesOfPart {
   const counts = floatLists(columns.column('counts'));

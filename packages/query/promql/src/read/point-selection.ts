@@ -17,7 +17,7 @@ export function pointSelection(kind: PointKind, stored: SeriesById, matchers: re
   const names = new Set<string>();
   for (const [id, series] of stored) {
     if (series.kind !== kind) continue;
-    ids.push(BigInt(id));
+    ids.push(id);
     names.add(series.metricName);
   }
   const found = (column: Sql) =>

@@ -12,7 +12,7 @@ export interface TimeSpan {
 
 /** The points of one stored series, in the order of the store, which need not be that of time. */
 export interface StoredPoints {
-  readonly seriesId: string;
+  readonly seriesId: bigint;
   readonly times: Float64Array;
   /** Empty when no point has a flag. */
   readonly flags: Uint8Array;
@@ -72,7 +72,7 @@ function pointsOfColumns(columns: Columns, withStarts: boolean): readonly Stored
   const times = floatLists(columns.column('times'));
   const flags = byteLists(columns.column('flags'));
   const starts = withStarts ? floatLists(columns.column('starts')) : undefined;
-  return ids(columns, 'series_id').map((seriesId, row) => ({
+  return Array.from(ids(columns, 'series_id'), (seriesId, row) => ({
     seriesId,
     times: times(row),
     flags: flags(row),
@@ -85,12 +85,6 @@ function pointsOfColumns(columns: Columns, withStarts: boolean): readonly Stored
 export function storedTime(milliseconds: number): bigint {
   return BigInt(Math.max(-2_208_988_800_000, Math.min(10_413_791_999_999, Math.floor(milliseconds))));
 }
-
-export const numberPoints: PointSource = {
-  kind: 'number',
-  table: sql`number_points`,
-  lists: sql`groupArray(materialize(value)) AS \`values\``,
-};
 
 export const histogramPoints: PointSource = {
   kind: 'histogram',

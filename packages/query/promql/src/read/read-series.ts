@@ -2,20 +2,14 @@ import { type Budget, type LabelMatcher, labelsKey } from '@maru/query-core';
 import type { Reader } from '@maru/store';
 import { choosePartsBy, type PartChooser } from './named-parts.ts';
 import { exponentialSamples, nativeSamples } from './native-samples.ts';
-import { merged, type UnorderedSamples } from './order.ts';
-import {
-  histogramSamples,
-  numberSamples,
-  quantilesOf,
-  type SamplesOfPart,
-  summarySamples,
-} from './part-samples.ts';
+import { nameNumbers, readNumbers } from './numbers.ts';
+import { copied, merged, ordered, type UnorderedSamples } from './order.ts';
+import { histogramSamples, quantilesOf, type SamplesOfPart, summarySamples } from './part-samples.ts';
 import { pointSelection } from './point-selection.ts';
 import {
   exponentialPoints,
   histogramPoints,
   nativePoints,
-  numberPoints,
   type PointSource,
   type ReadPoints,
   readPoints,
@@ -27,27 +21,30 @@ import type { RawSeries } from './raw-series.ts';
 import type { PointKind } from './series-kinds.ts';
 import { readStoredSeries, type SeriesById } from './stored-series.ts';
 
-/**
- * The Prometheus series that matchers select, with their samples of a time span. Series without a sample there are not
- * among them.
- *
- * @throws QueryError when the query's limits are passed, or for a histogram that PromQL cannot express
- */
-export async function readSeries(
+/** The Prometheus series that matchers select, with their samples of a time span. */
+export interface SelectedSeries {
+  /**
+   * Reads them, a batch at a time, each series once and whole; those without a sample are not among them. A batch's
+   * samples are valid until the next one is asked for, and may not be kept.
+   *
+   * @throws QueryError when the query's limits are passed, or for a histogram that PromQL cannot express
+   */
+  batches(): AsyncIterable<readonly RawSeries[]>;
+}
+
+/** Finds the series; their samples are read when they are asked for. Throws as `batches` does. */
+export async function selectSeries(
   reader: Reader,
   matchers: readonly LabelMatcher[],
   span: TimeSpan,
   budget: Budget,
   { others = [], withStarts = false }: ReadSettings = {},
-): Promise<readonly RawSeries[]> {
+): Promise<SelectedSeries> {
   const stored = await readStoredSeries(reader, matchers, budget);
   const chooser = choosePartsBy(matchers);
-  const kinds = new Set([...stored.values()].map((series) => series.kind));
-  const found: UnorderedSamples[] = [];
-  for (const kind of kinds)
-    found.push(...(await readKind(kind, { reader, matchers, span, budget, stored, chooser, withStarts })));
-  for (const source of others) found.push(...(await source(matchers, span)));
-  return mergeByLabels(found).flatMap((series) => afterwards(series, span.afterMs));
+  return {
+    batches: () => readBatches({ reader, matchers, span, budget, stored, chooser, others, withStarts }),
+  };
 }
 
 /** What is read besides the store's values. */
@@ -63,24 +60,72 @@ export type SeriesSource = (
   span: TimeSpan,
 ) => Promise<readonly UnorderedSamples[]>;
 
-interface KindRead {
+/**
+ * Numbers, which are most of what is queried, come in slices that are let go once they are used; whatever is made of other
+ * points, or has the labels of another series (they differ in scope only, say), comes last and at once.
+ */
+async function* readBatches(read: KindRead): AsyncGenerator<readonly RawSeries[]> {
+  const whole = await readWhole(read);
+  const numbers = nameNumbers(
+    read,
+    whole.map(({ labels }) => labels),
+  );
+  for await (const slice of readNumbers(read)) {
+    const batch: RawSeries[] = [];
+    for (const samples of slice) {
+      const series = numbers.get(samples.seriesId);
+      if (series === undefined) continue;
+      const named = { ...samples, labels: series.labels, isDelta: series.isDelta };
+      if (series.isShared) whole.push(copied(named));
+      else batch.push(ordered(named));
+    }
+    yield* counted(read.budget, batch);
+  }
+  yield* counted(
+    read.budget,
+    mergeByLabels(whole).flatMap((series) => afterwards(series, read.span.afterMs)),
+  );
+}
+
+/** The samples of a batch are held while it is used. */
+function* counted(budget: Budget, batch: readonly RawSeries[]): Generator<readonly RawSeries[]> {
+  if (batch.length === 0) return;
+  const count = batch.reduce((sum, { times }) => sum + times.length, 0);
+  budget.addSamples(count);
+  yield batch;
+  budget.addSamples(-count);
+}
+
+async function readWhole(read: KindRead): Promise<UnorderedSamples[]> {
+  const kinds = new Set([...read.stored.values()].map((series) => series.kind));
+  const found: UnorderedSamples[] = [];
+  for (const kind of kinds) if (kind !== 'number') found.push(...(await readKind(kind, read)));
+  for (const source of read.others) found.push(...(await source(read.matchers, read.span)));
+  return found;
+}
+
+/** One read of a selector. */
+export interface KindRead {
   readonly reader: Reader;
   readonly matchers: readonly LabelMatcher[];
   readonly span: TimeSpan;
   readonly budget: Budget;
   readonly stored: SeriesById;
   readonly chooser: PartChooser;
+  readonly others: readonly SeriesSource[];
   readonly withStarts: boolean;
 }
 
 /** How each kind of points is read and cut into Prometheus series. */
-const kindReaders: Readonly<Record<PointKind, KindReader>> = {
-  number: { source: numberPoints, samples: numberSamples, quantiles: () => [] },
+const kindReaders: Readonly<Record<WholeKind, KindReader>> = {
   histogram: { source: histogramPoints, samples: histogramSamples, quantiles: () => [] },
   exponentialHistogram: { source: exponentialPoints, samples: exponentialSamples, quantiles: () => [] },
   nativeHistogram: { source: nativePoints, samples: nativeSamples, quantiles: () => [] },
   summary: { source: summaryPoints, samples: summarySamples, quantiles: quantilesOf },
 };
+
+/** Kinds whose samples are made of a point's parts. */
+type WholeKind = Exclude<PointKind, 'number'>;
 
 interface KindReader {
   readonly source: PointSource;
@@ -94,8 +139,7 @@ interface KindReader {
  */
 const hintLookbackMs = 300_000;
 
-const areNative: Readonly<Record<PointKind, boolean>> = {
-  number: false,
+const areNative: Readonly<Record<WholeKind, boolean>> = {
   histogram: false,
   exponentialHistogram: true,
   nativeHistogram: true,
@@ -119,7 +163,7 @@ function afterwards(series: RawSeries, afterMs: number): readonly RawSeries[] {
   ];
 }
 
-async function readKind(kind: PointKind, read: KindRead): Promise<readonly UnorderedSamples[]> {
+async function readKind(kind: WholeKind, read: KindRead): Promise<readonly UnorderedSamples[]> {
   const { source, samples, quantiles } = kindReaders[kind];
   const selection = pointSelection(kind, read.stored, read.matchers);
   const { untilMs } = read.span;

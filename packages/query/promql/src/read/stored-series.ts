@@ -19,7 +19,7 @@ export interface StoredSeries {
 }
 
 /** Series by their id in the store. */
-export type SeriesById = ReadonlyMap<string, StoredSeries>;
+export type SeriesById = ReadonlyMap<bigint, StoredSeries>;
 
 /** By the number of the store's enum. */
 const kindsByType: Readonly<Record<number, PointKind>> = {
@@ -75,7 +75,7 @@ function seriesOfColumns(columns: Columns): SeriesById {
     isDelta: temporalities[row] === deltaTemporality,
     bounds: bounds(row),
   });
-  return new Map(ids(columns, 'series_id').map((id, row) => [id, series(row)]));
+  return new Map(Array.from(ids(columns, 'series_id'), (id, row) => [id, series(row)]));
 }
 
 /** The limits of one read of a query. */

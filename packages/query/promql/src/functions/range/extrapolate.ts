@@ -7,6 +7,7 @@ import type { WindowNotes } from '../definition.ts';
 import { combineWindow } from './combine-histograms.ts';
 import { extendedGain } from './extended-gain.ts';
 import { histogramGain } from './histogram-gain.ts';
+import { growth, toBorder } from './number-gains.ts';
 import { neighboursOf, overlapText, startsAnew, startsOverlap, zeroTime } from './start-resets.ts';
 
 /**
@@ -43,7 +44,7 @@ export function extrapolatedGain(
     zeroMs,
     lastMs: window.timeAt(window.to - 1),
     count: window.count,
-    toZero: isCounter && gain > 0 && first >= 0 ? first / gain : undefined,
+    toZero: isCounter && gain > 0 && first >= 0 ? first / gain : Number.POSITIVE_INFINITY,
   };
   return (gain * extrapolation(window, span)) / divisor;
 }
@@ -70,7 +71,8 @@ function extrapolatedHistogram(
     zeroMs,
     lastMs: times.at(-1) ?? 0,
     count: times.length,
-    toZero: isCounter && gain.count > 0 && firstCount >= 0 ? firstCount / gain.count : undefined,
+    toZero:
+      isCounter && gain.count > 0 && firstCount >= 0 ? firstCount / gain.count : Number.POSITIVE_INFINITY,
   };
   return scaleHistogram(gain, extrapolation(window, span) / divisor);
 }
@@ -110,21 +112,14 @@ interface SampledSpan {
   /** When the counter is known to have been zero, inside the window before its first sample. */
   readonly zeroMs: number | undefined;
   readonly count: number;
-  /** How far before its first sample a counter that grew evenly was zero, as a part of the span. */
-  readonly toZero: number | undefined;
+  /** How far before its first sample a counter that grew evenly was zero, as a part of the span; infinite for a gauge. */
+  readonly toZero: number;
 }
 
 function extrapolation(window: Window, { firstMs, lastMs, zeroMs, count, toZero }: SampledSpan): number {
-  const sampled = (lastMs - firstMs) / 1000;
-  const meanDistance = count === 1 ? 0 : sampled / (count - 1);
-  const threshold = meanDistance * 1.1;
-  let toStart = (firstMs - window.startMs) / 1000;
-  if (toStart >= threshold) toStart = meanDistance / 2;
-  if (toZero !== undefined) toStart = Math.min(toStart, sampled * toZero);
-  let toEnd = (window.endMs - lastMs) / 1000;
-  if (toEnd >= threshold) toEnd = meanDistance / 2;
-  if (zeroMs !== undefined) return 1 + toEnd / ((lastMs - zeroMs) / 1000);
-  return (sampled + toStart + toEnd) / sampled;
+  const [beforeMs, sampledMs, afterMs] = [firstMs - window.startMs, lastMs - firstMs, window.endMs - lastMs];
+  if (zeroMs === undefined) return growth(beforeMs, sampledMs, afterMs, count, toZero);
+  return 1 + toBorder(afterMs, sampledMs, count) / ((lastMs - zeroMs) / 1000);
 }
 
 const counterSuffixes = ['_total', '_sum', '_count', '_bucket'];

@@ -51,8 +51,10 @@ function sorted({ values: [vector], call, context, notes }: CallInput, compare: 
 function onlyNumbers(input: CallInput): CallInput {
   const [vector] = input.values;
   if (vector?.kind !== 'vector' || input.context.query.stepMs > 0) return input;
-  const series = vector.series.filter((one) => one.present[0] === 1);
-  return { ...input, values: [{ kind: 'vector', series }] };
+  // A subquery has many steps, and a series may be missing at the first of them.
+  const series = vector.series.filter((one) => one.present.includes(1));
+  const numbers = series.map((one) => ({ ...one, histograms: undefined }));
+  return { ...input, values: [{ kind: 'vector', series: numbers }] };
 }
 
 /** NaN comes last in both directions. */
