@@ -12,6 +12,9 @@ export type { AlertingRule, RecordingRule, Rule, RuleGroup } from './group.ts';
 // Evaluation on time
 export { RuleManager } from './manager.ts';
 export { type AlertDestination, Notifier } from './notify/notifier.ts';
+// Unit tests of rules
+export { readTests, type TestFile } from './test/format.ts';
+export { runRuleTests } from './test/run.ts';
 // What rules have made
 export { RecentSamples } from './write/recent-samples.ts';
 export { samplesToOtlp } from './write/to-otlp.ts';

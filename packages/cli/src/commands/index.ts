@@ -7,6 +7,7 @@ import { dead } from './dead.ts';
 import { doctor } from './doctor.ts';
 import { helpFor } from './help.ts';
 import { key } from './key.ts';
+import { rules } from './rules.ts';
 import { serve } from './serve.ts';
 import { test } from './test.ts';
 import { up } from './up.ts';
@@ -20,6 +21,7 @@ const work: readonly Command[] = [
   doctor,
   key,
   config,
+  rules,
   dead,
   test,
   check,
