@@ -48,6 +48,7 @@ function inOrder(groups: readonly RuleGroup[], order: readonly string[]): readon
 /** Nothing is stored: all that there is to look at is in the test. */
 const emptyReader: Reader = {
   rows: async () => [],
+  eachBlock: async () => undefined,
   columns: async () => ({
     rowCount: 0,
     column: (name) => {
