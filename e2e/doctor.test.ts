@@ -95,6 +95,8 @@ it('that its telemetry has stopped is found within a minute', async () => {
     about: 'board-api',
   });
   expect(diagnosis.findings[0]?.evidence.map(({ text }) => text).join('\n')).toContain('board-api runs');
+  const page = await fetch(`${stack}/api/maru/doctor`);
+  expect(ids((await page.json()) as Diagnosis)).toContain('arrival-stopped');
   await switchFault('telemetry-stopped', false);
   await untilDiagnosed(({ status }) => status === 'healthy');
 });

@@ -126,3 +126,49 @@ export interface ScrapedTarget {
   readonly scrapeInterval: string;
   readonly scrapeTimeout: string;
 }
+
+/** `GET /api/maru/doctor`: what the doctor finds in what this stack can see. */
+export interface DoctorResponse {
+  readonly status: 'healthy' | 'findings' | 'could-not-look';
+  readonly findings: readonly DoctorFinding[];
+  readonly gaps: readonly DoctorGap[];
+  readonly seen: { readonly pods: number; readonly nodes: number; readonly statements: number };
+  /** The cluster that was looked at; empty when there is none to look at. */
+  readonly cluster: string;
+  readonly lookedUnixMillis: number;
+}
+
+/** A sentence in both languages. */
+export interface DoctorText {
+  readonly en: string;
+  readonly ko: string;
+}
+
+/** One cause; `docs/reference/doctor.schema.json` says what each field means. */
+export interface DoctorFinding {
+  readonly id: string;
+  readonly title: DoctorText;
+  readonly certainty: 'certain' | 'likely' | 'possible';
+  readonly step: string;
+  readonly subjects: readonly string[];
+  readonly about: string;
+  readonly why: DoctorText;
+  readonly evidence: readonly { readonly where: string; readonly text: string }[];
+  readonly ruledOut: readonly { readonly name: DoctorText; readonly why: DoctorText }[];
+  readonly fix: readonly { readonly say?: DoctorText; readonly run?: string }[];
+  readonly follows: readonly {
+    readonly id: string;
+    readonly title: DoctorText;
+    readonly subjects: readonly string[];
+  }[];
+}
+
+/** What could not be seen, and the permission that would show it. */
+export interface DoctorGap {
+  readonly text: DoctorText;
+  readonly permission?: {
+    readonly verb: string;
+    readonly resource: string;
+    readonly namespace: string;
+  };
+}

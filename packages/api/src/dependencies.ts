@@ -2,7 +2,7 @@ import type { Signal } from '@maru/otlp';
 import type { PromqlSettings, SeriesDeletion } from '@maru/promql';
 import type { GroupState } from '@maru/rules';
 import type { Reader } from '@maru/store';
-import type { LedgerResponse, ScrapedTargets, StatusResponse } from './contract.ts';
+import type { DoctorResponse, LedgerResponse, ScrapedTargets, StatusResponse } from './contract.ts';
 
 /** A checked export request that was journaled, or how many items a follower has missed. */
 export type TailFrame = { readonly request: Uint8Array } | { readonly dropped: number };
@@ -19,6 +19,8 @@ export interface ApiDependencies {
    * `RequestError` when there are too many followers. Left out, nothing can be followed.
    */
   follow?(signal: Signal, stop: AbortSignal): Promise<AsyncIterable<TailFrame>>;
+  /** What the doctor finds; the endpoint answers 503 without it. */
+  doctor?(): Promise<DoctorResponse>;
   /** The process's own metrics in Prometheus text format, for `/metrics`. */
   metricsText(): Promise<string>;
   /** Whether queries can be answered now; the reason is one sentence. */

@@ -1,4 +1,8 @@
 export type {
+  DoctorFinding,
+  DoctorGap,
+  DoctorResponse,
+  DoctorText,
   LedgerCounts,
   LedgerResponse,
   Rejection,

@@ -9,6 +9,6 @@ export { ClusterError, NoCluster } from './errors.ts';
 export { type Gap, gap, type Permission, type Sentence } from './gap.ts';
 export { at, listAt, numberAt, textAt, textsAt } from './json.ts';
 export { ledgerObject } from './ledger.ts';
-export { type ClusterChoice, openCluster } from './live.ts';
+export { type ClusterChoice, openCluster, openOwnCluster } from './live.ts';
 export type { ClusterReader } from './reader.ts';
 export { joinSeen, longestLine, type Seen, type SeenLine, type SeenObject } from './seen.ts';

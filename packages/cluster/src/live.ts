@@ -29,7 +29,18 @@ export interface ClusterChoice {
  * and with `ClusterError` when the one that is named cannot be spoken to. To be closed.
  */
 export async function openCluster(choice: ClusterChoice = {}): Promise<ClusterReader> {
-  const target = await chosenTarget(choice);
+  return openTarget(await chosenTarget(choice), choice);
+}
+
+/** The cluster that this process is a pod of, as its ServiceAccount; undefined when it is none, or has no token mounted. */
+export async function openOwnCluster(
+  env: ClusterChoice['env'] = process.env,
+): Promise<ClusterReader | undefined> {
+  const target = await inClusterTarget(env);
+  return target === undefined ? undefined : openTarget(target, {});
+}
+
+async function openTarget(target: ClusterTarget, choice: ClusterChoice): Promise<ClusterReader> {
   const connection = new ApiConnection(target, { ...defaultLimits, ...choice.limits });
   try {
     await greet(connection, target);

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import * as answers from './answers.ts';
+import { doctor } from './doctor.ts';
 import { playWorld, type World } from './world.ts';
 
 /** The policy under which the console must work: nothing inline, nothing from elsewhere. */
@@ -29,6 +30,7 @@ const routes: readonly (readonly [RegExp, (query: URLSearchParams, path: readonl
     /^\/api\/maru\/status$/,
     () => ({ version: '0.1.0', startedUnixNano: '0', otlpHttpPort: 4318, otlpGrpcPort: 4317 }),
   ],
+  [/^\/api\/maru\/doctor$/, () => doctor(isEmpty)],
   [/^\/api\/ledger$/, () => answers.ledger(world, isEmpty)],
   [/^\/api\/search$/, (query) => answers.search(world, query)],
   [/^\/api\/v2\/search\/tags$/, () => answers.tagNames()],

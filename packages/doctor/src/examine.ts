@@ -3,7 +3,7 @@ import { causes } from './causes/table.ts';
 import { gatherEvidence } from './facts/gather.ts';
 import { type ClusterScope, lookAtCluster } from './look/cluster.ts';
 import { lookAtMachine } from './look/machine.ts';
-import type { StackPlace } from './look/stack.ts';
+import { ledgerSeen } from './look/stack.ts';
 import { type Diagnosis, reportOf } from './report/report.ts';
 import { diagnose } from './rules/diagnose.ts';
 import { onlyOfService } from './rules/service.ts';
@@ -27,10 +27,16 @@ export function examineText(name: string, text: string): Diagnosis {
   return examineSeen(readNamedText({ name, text }), {});
 }
 
+/** The same for a stack's ledger alone. */
+export function examineLedger(ledger: unknown): Diagnosis {
+  return examineSeen(ledgerSeen(ledger, 'ledger'), {});
+}
+
 /** What is alive and may be looked at. */
 export interface LivePlaces {
   readonly reader?: ClusterReader;
-  readonly stack?: StackPlace;
+  /** The ledger of a stack: `lookAtStack` asks one by HTTP, `ledgerSeen` takes it from the process that has it. */
+  readonly stack?: () => Promise<Seen | undefined>;
   /** Where the parts of this machine's stack keep their logs. */
   readonly logDir?: string;
   /** Why a cluster that was meant cannot be looked at. */

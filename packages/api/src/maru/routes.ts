@@ -1,9 +1,14 @@
 import type { ApiDependencies } from '../dependencies.ts';
-import { json } from '../http/answer.ts';
+import { type Answer, json } from '../http/answer.ts';
 import { usualStatus } from '../http/failure.ts';
 import type { RouteTable } from '../http/router.ts';
 import { services } from './services.ts';
 import { tail } from './tail/tail.ts';
+
+async function diagnosis({ doctor }: ApiDependencies): Promise<Answer> {
+  if (doctor === undefined) return json({ error: 'this process has no doctor' }, 503);
+  return json(await doctor());
+}
 
 /** Maru's own endpoints, for the console: their shapes are in `contract.ts`. */
 export function maruRoutes(dependencies: ApiDependencies): RouteTable {
@@ -14,6 +19,7 @@ export function maruRoutes(dependencies: ApiDependencies): RouteTable {
       { methods: ['GET'], path: '/api/ledger', handle: async () => json(await dependencies.ledger()) },
       { methods: ['GET'], path: '/api/maru/status', handle: () => json(dependencies.status()) },
       { methods: ['GET'], path: '/api/tail', handle: tail(dependencies.follow?.bind(dependencies)) },
+      { methods: ['GET'], path: '/api/maru/doctor', handle: () => diagnosis(dependencies) },
       {
         methods: ['GET'],
         path: '/api/maru/services',

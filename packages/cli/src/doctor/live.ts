@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { ClusterError, type ClusterReader, gap, NoCluster, openCluster } from '@maru/cluster';
-import { examineLive, type Language, type LivePlaces, type Question } from '@maru/doctor';
+import { examineLive, type Language, type LivePlaces, lookAtStack, type Question } from '@maru/doctor';
 import type { Arguments, Flags } from '../command.ts';
 import { textFlag, urlFlag } from '../flag-values.ts';
 import { maruDir } from '../paths.ts';
@@ -29,7 +29,7 @@ export async function examineWhatRuns(args: Arguments, language: Language): Prom
     const diagnosis = await examineLive(places, questionOf(args));
     if (diagnosis.status === 'could-not-look' && diagnosis.gaps.length === 0)
       throw new UserError(
-        `there is nothing to look at: no kubeconfig, and no stack at ${places.stack.url.origin}; give --context, --stack or --bundle`,
+        `there is nothing to look at: no kubeconfig, and no stack at ${stackUrl(args).origin}; give --context, --stack or --bundle`,
         2,
       );
     return tellDiagnosis(args, diagnosis, language);
@@ -50,13 +50,18 @@ export function questionOf(args: Arguments): Question {
 /** What the flags name, or what is usual. Its reader is to be closed. */
 export async function livePlaces(args: Arguments): Promise<LivePlaces & Required<Pick<LivePlaces, 'stack'>>> {
   const ca = await authorityFlag(args);
-  const url = new URL(urlFlag(args, 'stack', 'http://127.0.0.1:3000'));
+  const url = stackUrl(args);
+  const timeoutMs = stepTimeoutMs(args);
   const dataDir = textFlag(args, 'data') ?? join(maruDir, 'data');
   return {
     ...(await clusterPlace(args)),
-    stack: { url, timeoutMs: stepTimeoutMs(args), ...(ca === undefined ? {} : { ca }) },
+    stack: () => lookAtStack({ url, timeoutMs, ...(ca === undefined ? {} : { ca }) }),
     logDir: join(dataDir, 'logs'),
   };
+}
+
+function stackUrl(args: Arguments): URL {
+  return new URL(urlFlag(args, 'stack', 'http://127.0.0.1:3000'));
 }
 
 /**

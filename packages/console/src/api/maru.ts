@@ -1,4 +1,4 @@
-import type { LedgerResponse, ServiceSummary, Signal, StatusResponse } from '@maru/api';
+import type { DoctorResponse, LedgerResponse, ServiceSummary, Signal, StatusResponse } from '@maru/api';
 import type { ResolvedRange } from '../model/timeRange.ts';
 import { getJson } from './http.ts';
 
@@ -20,4 +20,8 @@ export async function fetchLedger(signal: AbortSignal): Promise<LedgerResponse> 
 
 export async function fetchStatus(signal: AbortSignal): Promise<StatusResponse> {
   return getJson<StatusResponse>('/api/maru/status', {}, signal);
+}
+
+export async function fetchDiagnosis(signal: AbortSignal): Promise<DoctorResponse> {
+  return getJson<DoctorResponse>('/api/maru/doctor', {}, signal);
 }

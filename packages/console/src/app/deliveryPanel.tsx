@@ -1,4 +1,5 @@
 import type { LedgerResponse, Rejection } from '@maru/api';
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { signals } from '../api/maru.ts';
 import { formatClock, formatCount, millisOfNanos } from '../model/format.ts';
@@ -6,8 +7,14 @@ import { useMessages, useNotation } from './preferences.tsx';
 
 const stages = ['received', 'stored', 'waiting', 'rejected', 'dead'] as const;
 
+interface DeliveryPanelProps {
+  readonly ledger: LedgerResponse | undefined;
+  /** A link of the panel was followed. */
+  readonly onLeave: () => void;
+}
+
 /** The ledger in full: every stage of every signal, whether the sums balance, and what was rejected last. */
-export function DeliveryPanel({ ledger }: { readonly ledger: LedgerResponse | undefined }): ReactNode {
+export function DeliveryPanel({ ledger, onLeave }: DeliveryPanelProps): ReactNode {
   const text = useMessages();
   const notation = useNotation();
   return (
@@ -43,14 +50,20 @@ export function DeliveryPanel({ ledger }: { readonly ledger: LedgerResponse | un
           {ledger.balanced ? text.balanced : text.unbalanced}
         </p>
       )}
-      <Rejections rejections={ledger?.rejections ?? []} />
+      <Rejections rejections={ledger?.rejections ?? []} onLeave={onLeave} />
     </div>
   );
 }
 
 const shownRejections = 5;
 
-function Rejections({ rejections }: { readonly rejections: readonly Rejection[] }): ReactNode {
+function Rejections({
+  rejections,
+  onLeave,
+}: {
+  readonly rejections: readonly Rejection[];
+  readonly onLeave: () => void;
+}): ReactNode {
   const text = useMessages();
   const notation = useNotation();
   if (rejections.length === 0) return <p className="faint small">{text.noRejections}</p>;
@@ -67,7 +80,12 @@ function Rejections({ rejections }: { readonly rejections: readonly Rejection[] 
               {rejection.signal} ×{formatCount(Number(rejection.count), notation)}
             </strong>{' '}
             <span className="faint">{[rejection.source, rejection.reason].filter(Boolean).join(' · ')}</span>
-            <p>{rejection.detail}</p>
+            <p>
+              {rejection.detail}{' '}
+              <Link to="/doctor" search={{ about: rejection.source }} onClick={onLeave}>
+                {text.doctorAsk}
+              </Link>
+            </p>
           </li>
         ))}
       </ul>

@@ -43,7 +43,7 @@ export function DeliveryStrip({ onHelp }: { readonly onHelp: () => void }): Reac
           </>
         }
       >
-        {() => <DeliveryPanel ledger={ledger} />}
+        {(close) => <DeliveryPanel ledger={ledger} onLeave={close} />}
       </Popover>
       <span className="strip-right">
         {status && <span className="faint">maru {status.version}</span>}

@@ -8,7 +8,15 @@ import {
 import { NotFound, PageFailed } from './failure.tsx';
 import { parseSearch, stringifySearch } from './searchText.ts';
 import { Shell } from './shell.tsx';
-import { homeState, logsState, metricsState, rangeState, traceState, tracesState } from './state.ts';
+import {
+  doctorState,
+  homeState,
+  logsState,
+  metricsState,
+  rangeState,
+  traceState,
+  tracesState,
+} from './state.ts';
 
 const root = createRootRoute({
   component: Shell,
@@ -59,8 +67,15 @@ const metrics = createRoute({
   component: lazyRouteComponent(() => import('../pages/metrics/metricsPage.tsx'), 'MetricsPage'),
 });
 
+const doctor = createRoute({
+  getParentRoute: () => root,
+  path: '/doctor',
+  validateSearch: doctorState,
+  component: lazyRouteComponent(() => import('../pages/doctor/doctorPage.tsx'), 'DoctorPage'),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, service, traces, trace, logs, metrics]),
+  routeTree: root.addChildren([home, service, traces, trace, logs, metrics, doctor]),
   parseSearch,
   stringifySearch,
   defaultPreload: 'intent',

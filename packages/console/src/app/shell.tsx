@@ -14,6 +14,7 @@ const pages = [
   { to: '/traces', name: 'traces', icon: 'traces' },
   { to: '/logs', name: 'logs', icon: 'logs' },
   { to: '/charts', name: 'metrics', icon: 'metrics' },
+  { to: '/doctor', name: 'doctor', icon: 'doctor' },
 ] as const satisfies readonly { to: string; name: string; icon: IconName }[];
 
 /** What surrounds every page: the pages' names, the range of time, the display switches and the delivery strip. */

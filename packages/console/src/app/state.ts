@@ -64,6 +64,12 @@ export function rangeState(raw: Raw): RangeState {
   return pick(raw, ['from', 'to', 'refresh']);
 }
 
+/** Where a link to the doctor leads. */
+export interface DoctorState {
+  /** What the finding is about: a service, an image. */
+  readonly about?: Text;
+}
+
 export function homeState(raw: Raw): HomeState {
   return pick(raw, ['sort']);
 }
@@ -83,6 +89,10 @@ export function logsState(raw: Raw): LogsState {
 
 export function metricsState(raw: Raw): MetricsState {
   return { ...pick(raw, ['metric', 'find']), by: listOf(raw, 'by'), q: listOf(raw, 'q') };
+}
+
+export function doctorState(raw: Raw): DoctorState {
+  return pick(raw, ['about']);
 }
 
 function pick<Name extends string>(raw: Raw, names: readonly Name[]): Record<Name, Text> {

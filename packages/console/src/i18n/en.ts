@@ -61,6 +61,21 @@ export const en = {
   lastRejections: 'Last rejections',
   ledgerAway: 'No connection',
 
+  // Doctor
+  doctor: 'Doctor',
+  doctorScopeStack: 'This stack and its machine; no cluster to look at',
+  doctorScopeCluster: (cluster: string, pods: number, nodes: number) =>
+    `${cluster}: ${pods} ${plural(String(pods), 'pod')}, ${nodes} ${plural(String(nodes), 'node')}`,
+  doctorHealthy: 'Nothing wrong was found.',
+  doctorCouldNotLook: 'Nothing wrong was found, but too little could be seen to say that all is well.',
+  doctorEvidence: 'Evidence',
+  doctorRuledOut: 'Ruled out',
+  doctorFix: 'To mend it',
+  doctorFollows: 'Goes away with it',
+  doctorGaps: 'Not seen',
+  doctorAsk: 'What the doctor says',
+  certainty: { certain: 'certain', likely: 'likely', possible: 'possible' },
+
   // Home
   service: 'Service',
   rate: 'Requests/s',

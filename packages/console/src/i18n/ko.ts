@@ -55,6 +55,20 @@ export const ko: Messages = {
   lastRejections: '최근 거부 내역',
   ledgerAway: '연결 끊김',
 
+  // Doctor
+  doctor: '진단',
+  doctorScopeStack: '이 스택과 이 컴퓨터(볼 수 있는 클러스터 없음)',
+  doctorScopeCluster: (cluster, pods, nodes) => `${cluster}: 파드 ${pods}개, 노드 ${nodes}개`,
+  doctorHealthy: '문제를 찾지 못했습니다.',
+  doctorCouldNotLook: '문제를 찾지는 못했지만, 정상이라고 말하기에는 본 것이 너무 적습니다.',
+  doctorEvidence: '근거',
+  doctorRuledOut: '배제한 원인',
+  doctorFix: '해결',
+  doctorFollows: '함께 사라질 증상',
+  doctorGaps: '보지 못한 것',
+  doctorAsk: '진단 보기',
+  certainty: { certain: '확실', likely: '유력', possible: '가능' },
+
   service: '서비스',
   rate: '요청/초',
   errors: '오류',

@@ -57,7 +57,9 @@ export const imagePlatformCauses: readonly Cause[] = defineCauses([
         'Build for both platforms under a new tag, and deploy that:',
         '두 플랫폼용으로 새 태그를 빌드해 배포하세요:',
       ),
-      run('docker buildx build --platform linux/amd64,linux/arm64 -t {image|REPOSITORY:NEW-TAG} --push .'),
+      run(
+        'docker buildx build --platform linux/amd64,linux/arm64 -t {repository|REPOSITORY}:NEW-TAG --push .',
+      ),
       say('See what an image holds:', '이미지에 들어 있는 플랫폼 확인:'),
       run('docker buildx imagetools inspect {image}'),
     ],
@@ -78,7 +80,9 @@ export const imagePlatformCauses: readonly Cause[] = defineCauses([
       says(/requested image's platform \((?<about>[^)]+)\) does not match the detected host platform/i),
     ],
     fix: [
-      run('docker buildx build --platform linux/amd64,linux/arm64 -t {image|REPOSITORY:NEW-TAG} --push .'),
+      run(
+        'docker buildx build --platform linux/amd64,linux/arm64 -t {repository|REPOSITORY}:NEW-TAG --push .',
+      ),
     ],
   },
   {

@@ -68,7 +68,7 @@ function expectThePlatform({ findings }: Diagnosis, image: string): void {
     /was given a node \(aks-pool-0\).*0\.0 of its 1\.9 cores are not requested; no FailedScheduling/,
   );
   expect(finding?.fix.map(({ run }) => run)).toContain(
-    `docker buildx build --platform linux/amd64,linux/arm64 -t ${image} --push .`,
+    `docker buildx build --platform linux/amd64,linux/arm64 -t ${image.replace(':1.2.0', ':NEW-TAG')} --push .`,
   );
 }
 

@@ -30,11 +30,16 @@ export async function lookAtStack(place: StackPlace): Promise<Seen | undefined> 
     // The middle of the request is when the stack read its clock, as nearly as can be told from here.
     const observedUnixMillis = (asked + Date.now()) / 2;
     const value = typeof ledger === 'object' && ledger !== null ? { ...ledger, observedUnixMillis } : {};
-    return { objects: [ledgerObject(value, `ledger of ${place.url.host}`)], lines: [], gaps: [] };
+    return ledgerSeen(value, `ledger of ${place.url.host}`);
   } catch (thrown) {
     const text = errorText(thrown);
     return text.includes('ECONNREFUSED') ? undefined : onlyGap(url, text);
   }
+}
+
+/** A ledger that is at hand, as something seen. */
+export function ledgerSeen(ledger: unknown, where: string): Seen {
+  return { objects: [ledgerObject(ledger, where)], lines: [], gaps: [] };
 }
 
 function onlyGap({ host }: URL, why: string): Seen {

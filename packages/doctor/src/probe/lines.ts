@@ -1,4 +1,4 @@
-import type { Paint } from '../report/lines.ts';
+import type { Paint } from '../report/paint.ts';
 import type { Language } from '../rules/text.ts';
 import type { ProbeFinding, ProbeReport } from './finding.ts';
 

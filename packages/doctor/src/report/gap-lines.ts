@@ -1,6 +1,6 @@
 import type { Gap, Permission } from '@maru/cluster';
 import type { Language } from '../rules/text.ts';
-import type { Paint } from './lines.ts';
+import type { Paint } from './paint.ts';
 import { wordsOf } from './words.ts';
 
 /** What was not seen. Refusals of the same verb in the same place are one line, with the command that would end them. */

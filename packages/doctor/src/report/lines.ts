@@ -1,15 +1,8 @@
 import type { Language } from '../rules/text.ts';
 import { gapLines } from './gap-lines.ts';
+import type { Paint } from './paint.ts';
 import type { Diagnosis, Finding } from './report.ts';
 import { type Words, wordsOf } from './words.ts';
-
-/** How words are set off: colours on a terminal, nothing elsewhere. */
-export interface Paint {
-  readonly good: (text: string) => string;
-  readonly bad: (text: string) => string;
-  readonly faint: (text: string) => string;
-  readonly strong: (text: string) => string;
-}
 
 /** So much of each list stands on the first screen; `--json` has all. */
 const shown = { quotes: 3, subjects: 4, quoteLength: 300 } as const;

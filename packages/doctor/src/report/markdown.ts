@@ -1,6 +1,6 @@
 import type { Language } from '../rules/text.ts';
 import { gapLines } from './gap-lines.ts';
-import type { Paint } from './lines.ts';
+import type { Paint } from './paint.ts';
 import type { Diagnosis, Finding } from './report.ts';
 import { wordsOf } from './words.ts';
 

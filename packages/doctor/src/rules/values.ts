@@ -23,7 +23,13 @@ export function valuesOf(found: Found, evidence: Evidence): Values {
     platform: platformOf(node, evidence),
     namespaceFlag: match.subject.namespace === '' ? '' : ` -n ${match.subject.namespace}`,
   };
-  return { ...known, ...withoutEmpty(match.values), about: found.about };
+  const values: Values = { ...known, ...withoutEmpty(match.values), about: found.about };
+  return { ...values, repository: repositoryOf(values.image ?? '') };
+}
+
+/** An image's name without its tag and digest: `registry:5000/app` of `registry:5000/app:1.2.0`. */
+function repositoryOf(image: string): string {
+  return image.replace(/@.*$/, '').replace(/:[^/:]*$/, '');
 }
 
 function containerOf(pod: Pod | undefined, match: Match): Container | undefined {

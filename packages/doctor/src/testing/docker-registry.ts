@@ -2,16 +2,17 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePorts } from '@maru/testkit';
 import { serveRegistry } from './registry.ts';
-import type { Running } from './servers.ts';
+import { type Running, serveWords } from './servers.ts';
 
 const dockerRegistry = '/usr/bin/docker-registry';
 
 /** Debian's own registry, on a port and a directory of this test. */
 async function startDockerRegistry(): Promise<Running> {
   const dir = mkdtempSync(join(tmpdir(), 'maru-registry-'));
-  const [port = 0] = await freePorts(1);
+  // A port that was free a moment ago: the registry itself does not tell which it took.
+  const { port, close: free } = await serveWords('');
+  await free();
   const storage = { filesystem: { rootdirectory: dir } };
   writeFileSync(
     join(dir, 'config.yml'),

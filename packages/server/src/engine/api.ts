@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createApi, type Serve } from '@maru/api';
+import { createApi, type DoctorResponse, type Serve } from '@maru/api';
 import { emptySnapshot, ledgerReport } from '@maru/ledger';
 import type { SeriesDeletion } from '@maru/promql';
 import type { GroupState } from '@maru/rules';
@@ -24,7 +24,8 @@ export interface ApiParts {
 
 /** The API, or with tenants the one that gives each request to its tenant's. */
 export async function openApi(settings: Settings, { store, link, tenants, rules }: ApiParts): Promise<Serve> {
-  const ownApi = apiOver(settings, store, link, rules);
+  const doctor = operatorDoctor(settings, link);
+  const ownApi = apiOver(settings, store, link, { doctor, rules });
   if (settings.tenants === undefined) return ownApi;
   const keys = new KeyCheck(settings.dataDir, await ownKey(settings.dataDir), settings.tenants);
   const apis = new Map<string, Promise<Serve>>();
@@ -67,7 +68,11 @@ async function* silence(stop: AbortSignal): AsyncGenerator<never, void, undefine
 
 const startedUnixNano = `${Date.now()}000000`;
 
-function apiOver(settings: Settings, database: Database, books: ApiBooks, rules?: ApiParts['rules']): Serve {
+/** What the operator's own API has and a tenant's has not. */
+type OwnParts = Partial<Pick<ApiParts, 'rules'>> & { readonly doctor?: Doctor };
+
+function apiOver(settings: Settings, database: Database, books: ApiBooks, own: OwnParts = {}): Serve {
+  const { rules, doctor = tenantDoctor(books) } = own;
   return createApi({
     reader: database.reader,
     promql: promqlOf(settings),
@@ -76,6 +81,7 @@ function apiOver(settings: Settings, database: Database, books: ApiBooks, rules?
     ledger: () => books.ledger(),
     targets: () => books.targets(),
     follow: (signal, stop) => books.follow(signal, stop),
+    doctor: () => doctor(),
     metricsText: () => books.metrics(),
     ready: () => ({ ready: true }),
     status: () => ({
@@ -90,4 +96,23 @@ function apiOver(settings: Settings, database: Database, books: ApiBooks, rules?
 
 function adminOf({ write, loader }: Database): SeriesDeletion {
   return { write, deleted: () => loader.forgetSeries() };
+}
+
+type Doctor = () => Promise<DoctorResponse>;
+
+/** Its rules are loaded when somebody first asks: a stack whose page nobody opens does without them. */
+const loadDoctors = (): Promise<typeof import('./doctor.ts')> => import('./doctor.ts');
+
+/** Looks at the machine and the cluster too, which are the operator's. */
+function operatorDoctor({ dataDir }: Settings, books: ApiBooks): Doctor {
+  let made: Promise<Doctor> | undefined;
+  return async () => {
+    made ??= loadDoctors().then(({ createDoctor }) => createDoctor(() => books.ledger(), dataDir));
+    return (await made)();
+  };
+}
+
+/** A tenant is told of its own telemetry, and of nothing else on the machine. */
+function tenantDoctor(books: ApiBooks): Doctor {
+  return async () => (await loadDoctors()).ofLedger(await books.ledger());
 }
