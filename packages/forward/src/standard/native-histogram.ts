@@ -36,14 +36,18 @@ const cumulative = varintField(2, 2);
  */
 export function standardMetric(metric: Uint8Array): Uint8Array | undefined {
   const fields = readFields(metric);
-  if (!fields.some(({ number }) => number >= metricField.isPrometheus)) return undefined;
-  const kept = writeFields(fields.filter(({ number }) => number < metricField.isPrometheus));
+  if (!fields.some(isOwn)) return undefined;
+  const kept = writeFields(fields.filter((field) => !isOwn(field)));
   const native = contentOf(fields, metricField.nativeHistogram);
   if (native === undefined) return kept;
   const points = readFields(native)
     .filter(({ number }) => number === 1)
     .map(({ content }) => readFields(content));
   return Buffer.concat([kept, ...dataOf(points)]);
+}
+
+function isOwn({ number }: Field): boolean {
+  return number === metricField.isPrometheus || number === metricField.nativeHistogram;
 }
 
 /** A metric has one kind of data; of a series that changed between the two kinds, the newer kind counts. */
