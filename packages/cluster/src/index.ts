@@ -10,5 +10,6 @@ export { type Gap, gap, type Permission, type Sentence } from './gap.ts';
 export { at, listAt, numberAt, textAt, textsAt } from './json.ts';
 export { ledgerObject } from './ledger.ts';
 export { type ClusterChoice, openCluster, openOwnCluster } from './live.ts';
+export { type Blocking, blockingPolicies, type PolicyPeer } from './policies/may-connect.ts';
 export type { ClusterReader } from './reader.ts';
 export { joinSeen, longestLine, type Seen, type SeenLine, type SeenObject } from './seen.ts';

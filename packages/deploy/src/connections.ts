@@ -1,3 +1,4 @@
+import { blockingPolicies } from '@maru/cluster';
 import { type KubernetesObject, type Labels, selects } from './objects.ts';
 
 /** A pod as a NetworkPolicy sees it. */
@@ -51,19 +52,7 @@ export function mayConnect(
   port: number,
   protocol: 'TCP' | 'UDP' = 'TCP',
 ): boolean {
-  const policies = policiesIn(objects);
-  const allows = (own: Peer, other: Peer, direction: Direction): boolean => {
-    const chosen = policies.filter((policy) => applies(policy, own, direction));
-    return chosen.length === 0 || chosen.some((policy) => rulesAllow(policy, other, direction));
-  };
-  const rulesAllow = (policy: NetworkPolicy, other: Peer, direction: Direction): boolean => {
-    const rules = (direction === 'Ingress' ? policy.spec.ingress : policy.spec.egress) ?? [];
-    return rules.some((rule) => {
-      const peers = direction === 'Ingress' ? rule.from : rule.to;
-      return hasPort(rule, port, protocol) && (peers?.some((peer) => isPeer(peer, policy, other)) ?? true);
-    });
-  };
-  return allows(from, to, 'Egress') && allows(to, from, 'Ingress');
+  return blockingPolicies(objects, from, to, { number: port, protocol }).length === 0;
 }
 
 /** Where a pod may connect outside of the cluster, as `address/bits:port`. */
@@ -91,10 +80,6 @@ export function applies({ metadata, spec }: NetworkPolicy, pod: Peer, direction:
     spec.policyTypes.includes(direction) &&
     selects(spec.podSelector.matchLabels ?? {}, pod.labels)
   );
-}
-
-function hasPort({ ports }: Rule, port: number, protocol: string): boolean {
-  return ports?.some((one) => one.port === port && (one.protocol ?? 'TCP') === protocol) ?? true;
 }
 
 /** Whether a selector means a pod. Without a namespace selector, pods of the policy's own namespace are meant. */
