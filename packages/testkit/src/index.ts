@@ -1,4 +1,5 @@
 export { type Certificate, issueCertificate } from './certificates.ts';
+export { hasDockerRegistry, type RunningRegistry, startDockerRegistry } from './docker-registry.ts';
 export { type FakeApiOptions, FakeApiServer } from './kubernetes/fake-api-server.ts';
 export type { ApiRequest } from './kubernetes/request.ts';
 export type { Trouble } from './kubernetes/trouble.ts';

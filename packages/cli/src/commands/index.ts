@@ -6,6 +6,7 @@ import { conformance } from './conformance.ts';
 import { dead } from './dead.ts';
 import { doctor } from './doctor.ts';
 import { helpFor } from './help.ts';
+import { images } from './images.ts';
 import { key } from './key.ts';
 import { rules } from './rules.ts';
 import { serve } from './serve.ts';
@@ -25,6 +26,7 @@ const work: readonly Command[] = [
   dead,
   test,
   check,
+  images,
   conformance,
   bench,
   version,

@@ -38,7 +38,7 @@ function examine(image: string, wanted?: string, more: Partial<ImageQuestion> = 
 
 const idsOf = ({ findings }: ImageReport): readonly string[] => findings.map(({ id }) => id);
 
-for (const { name, start, here } of registries) {
+for (const { name, start, here } of registries(startDockerRegistry, hasDockerRegistry)) {
   // Skipped only where that package is not installed; the protocol is tried by the other one everywhere.
   describe.skipIf(!here)(name, () => {
     it('an index that lacks the platform of the nodes: certain, with the build command', async () => {

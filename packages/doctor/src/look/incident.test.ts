@@ -1,5 +1,5 @@
 import { openCluster } from '@maru/cluster';
-import { FakeApiServer } from '@maru/testkit';
+import { FakeApiServer, hasDockerRegistry, startDockerRegistry } from '@maru/testkit';
 import { afterEach, describe, expect, it } from 'vitest';
 import { examineCluster } from '../examine.ts';
 import { examineImage } from '../image/examine-image.ts';
@@ -81,7 +81,7 @@ async function beforehand(image: string): Promise<readonly string[]> {
   return findings.map(({ id }) => id);
 }
 
-for (const { name, start, here } of registries) {
+for (const { name, start, here } of registries(startDockerRegistry, hasDockerRegistry)) {
   describe.skipIf(!here)(`the day that was lost, with ${name}`, () => {
     async function pusher(): Promise<readonly [Pusher, string]> {
       const registry = await start();
