@@ -1,4 +1,4 @@
-import { freePorts } from '@maru/testkit';
+import { freePorts, hasDockerRegistry, startDockerRegistry } from '@maru/testkit';
 import { afterEach, describe, expect, it } from 'vitest';
 import { exchange } from '../probe/exchange.ts';
 import { certificateFor } from '../testing/certificate.ts';
