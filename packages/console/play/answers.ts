@@ -367,6 +367,26 @@ export function ledger(world: World, isEmpty: boolean): object {
   return {
     signals: { traces: counts(spans), metrics: counts(48_210, 12), logs: counts(world.logs.length) },
     rejections,
+    destinations: destinations(spans),
     balanced: true,
+  };
+}
+
+function destinations(spans: number): object {
+  const sent = { rejected: '0', failed: '0', filtered: '0', dropped: '0', droppedBy: {} };
+  const some = Math.round(spans / 3);
+  return {
+    tempo: {
+      signals: { traces: { ...sent, offered: String(spans), forwarded: String(spans), waiting: '0' } },
+    },
+    mimir: {
+      signals: {
+        metrics: { ...sent, offered: '48210', forwarded: String(48_210 - some), waiting: String(some) },
+      },
+      trouble: {
+        sinceTimeUnixNano: `${Date.now() - 260_000}000000`,
+        detail: 'mimir:8080 cannot be reached: connect ECONNREFUSED 10.0.12.7:8080',
+      },
+    },
   };
 }

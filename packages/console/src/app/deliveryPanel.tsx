@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { signals } from '../api/maru.ts';
 import { formatClock, formatCount, millisOfNanos } from '../model/format.ts';
+import { Forwarding } from './forwarding.tsx';
 import { useMessages, useNotation } from './preferences.tsx';
 
 const stages = ['received', 'stored', 'waiting', 'rejected', 'dead'] as const;
@@ -50,6 +51,7 @@ export function DeliveryPanel({ ledger, onLeave }: DeliveryPanelProps): ReactNod
           {ledger.balanced ? text.balanced : text.unbalanced}
         </p>
       )}
+      <Forwarding destinations={ledger?.destinations ?? {}} />
       <Rejections rejections={ledger?.rejections ?? []} onLeave={onLeave} />
     </div>
   );

@@ -60,6 +60,12 @@ export const en = {
   noRejections: 'Nothing was rejected.',
   lastRejections: 'Last rejections',
   ledgerAway: 'No connection',
+  forwarding: 'Forwarding',
+  forwarded: 'forwarded',
+  failed: 'refused',
+  filtered: 'left out',
+  dropped: 'given up',
+  troubleSince: (clock: string) => `Gets nothing since ${clock}`,
 
   // Doctor
   doctor: 'Doctor',

@@ -54,6 +54,12 @@ export const ko: Messages = {
   noRejections: '거부된 항목이 없습니다.',
   lastRejections: '최근 거부 내역',
   ledgerAway: '연결 끊김',
+  forwarding: '전달',
+  forwarded: '전달됨',
+  failed: '거절됨',
+  filtered: '제외',
+  dropped: '포기',
+  troubleSince: (clock) => `${clock}부터 받지 못함`,
 
   // Doctor
   doctor: '진단',
