@@ -12,6 +12,8 @@ export interface RequestContext {
   readonly path: Readonly<Record<string, string>>;
   readonly parameters: Parameters;
   readonly headers: IncomingHttpHeaders;
+  /** As it was sent, for routes that take one; else empty. */
+  readonly body: Uint8Array;
   /** Aborted when the client leaves; hand it to every read. */
   readonly signal: AbortSignal;
 }
@@ -28,6 +30,8 @@ export interface Route {
   readonly path: string;
   /** Answered whoever asks: it tells nothing of anybody's data. */
   readonly isOpen?: boolean;
+  /** Takes a body of its own kind, not a form, of up to so many bytes. */
+  readonly bodyBytes?: number;
   readonly handle: Handle;
 }
 

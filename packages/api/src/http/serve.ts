@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Answer } from './answer.ts';
 import { RequestError, toFailure } from './failure.ts';
-import { readParameters } from './form.ts';
+import { readInput } from './form.ts';
 import { createRouter, type Find, type Found, type Method, type RouteTable } from './router.ts';
 import { send } from './send.ts';
 
@@ -49,10 +49,17 @@ async function answer(
   try {
     if (refused !== undefined && !(route?.isOpen ?? false)) throw refused;
     if (route === undefined) throw methodNotAllowed(request.method, found.allowed);
-    const parameters = await readParameters(request, search);
+    const { parameters, body } = await readInput(request, search, route.bodyBytes);
     const method: Method = request.method === 'HEAD' ? 'GET' : (request.method as Method);
     const signal = goneSignal(response);
-    return await route.handle({ method, path: found.path, parameters, headers: request.headers, signal });
+    return await route.handle({
+      method,
+      path: found.path,
+      parameters,
+      body,
+      headers: request.headers,
+      signal,
+    });
   } catch (error) {
     const failure = toFailure(error);
     if (failure.kind === 'internal') reportError(error);

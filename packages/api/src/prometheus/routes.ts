@@ -9,6 +9,7 @@ import { queryExemplars } from './exemplars.ts';
 import { formatQuery } from './format-query.ts';
 import { parseQuery } from './parse-query.ts';
 import { instantQuery, rangeQuery } from './query.ts';
+import { maxReadRequestBytes, remoteRead } from './remote-read/remote-read.ts';
 import { alerts, rules } from './rules.ts';
 import { buildInformation } from './status.ts';
 import { scrapedTargets, scrapePools } from './targets.ts';
@@ -38,6 +39,7 @@ export function prometheusRoutes({
       { methods: read, path: '/label/:name/values', handle: labelValues(reader) },
       { methods: readOrForm, path: '/series', handle: seriesSets(reader) },
       { methods: read, path: '/metadata', handle: metadata(reader) },
+      { methods: ['POST'], path: '/read', bodyBytes: maxReadRequestBytes, handle: remoteRead(reader) },
       { methods: readOrForm, path: '/format_query', handle: formatQuery(settings) },
       { methods: readOrForm, path: '/parse_query', handle: parseQuery(settings) },
       { methods: read, path: '/status/buildinfo', handle: () => buildInformation(status().version) },

@@ -38,6 +38,9 @@ export {
   type StartLine,
 } from './notation/series-line.ts';
 export type { UnorderedSamples } from './read/order.ts';
+export type { RawSeries } from './read/raw-series.ts';
+// Samples as they are stored
+export { rawSeries } from './read/raw-series-of.ts';
 export type { SeriesSource } from './read/read-series.ts';
 export type { QueryResult, ResultSeries, ResultValue } from './result.ts';
 export { defaultPromqlSettings, type PromqlSettings } from './settings.ts';

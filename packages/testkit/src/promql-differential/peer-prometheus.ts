@@ -23,10 +23,14 @@ export function peerVersion(): string | undefined {
   return /version (\S+)/.exec(`${stdout ?? ''}${stderr ?? ''}`)?.[1];
 }
 
-/** Starts the `prometheus` on the PATH. Throws when it is not ready within 30 s. */
-export async function startPeerPrometheus(): Promise<PeerPrometheus> {
+/**
+ * Starts the `prometheus` on the PATH. Throws when it is not ready within 30 s.
+ *
+ * @param config its configuration file
+ */
+export async function startPeerPrometheus(config = ''): Promise<PeerPrometheus> {
   const directory = mkdtempSync(join(tmpdir(), 'maru-peer-'));
-  writeFileSync(join(directory, 'prometheus.yml'), '');
+  writeFileSync(join(directory, 'prometheus.yml'), config);
   const address = `127.0.0.1:${(await freePorts(1))[0]}`;
   const child = spawn(
     'prometheus',
