@@ -44,3 +44,15 @@ export function urlFlag(args: Arguments, name: string, fallback: string): string
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return text.replace(/\/+$/, '');
   throw new UserError(`--${name} must be an http or https address such as ${fallback}, but is "${text}"`, 2);
 }
+
+/** `--header NAME=VALUE`, given any number of times; names in lower case. */
+export function headersFlag(args: Arguments): Readonly<Record<string, string>> {
+  return Object.fromEntries((args.lists?.header ?? []).map(headerOf));
+}
+
+/** A header that cannot be read is not quoted back: it may be a key. */
+function headerOf(text: string): readonly [string, string] {
+  const [, name, value] = /^\s*([!#$%&'*+.^_`|~\w-]+)\s*=\s*([\t\x20-\x7e\x80-\xff]+)$/.exec(text) ?? [];
+  if (name !== undefined && value !== undefined) return [name.toLowerCase(), value.trim()];
+  throw new UserError('--header must be NAME=VALUE, such as "authorization=Bearer KEY"', 2);
+}

@@ -5,6 +5,7 @@ import {
   type Labels,
   objectsOf,
   overlays,
+  renderings,
   selects,
   type Workload,
   workloadsOf,
@@ -44,7 +45,7 @@ function chosenBy(objects: readonly KubernetesObject[], labels: Labels): readonl
   return workloadsOf(objects).filter(({ spec }) => selects(labels, spec.template.metadata.labels));
 }
 
-describe.each(overlays)('$name', (overlay) => {
+describe.each(renderings)('$name', (overlay) => {
   const objects = objectsOf(overlay);
   const services = ofKind<Service>(objects, 'Service');
 

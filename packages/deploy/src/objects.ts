@@ -108,6 +108,16 @@ export const overlays: readonly Overlay[] = folders.map(([side, place]) => ({
   plain: `${repository}/deploy/kubernetes/plain/${side}-${place}.yaml`,
 }));
 
+/** The Grafana stack for those who keep it; no overlay, for it stands for itself. */
+export const lgtm: Overlay = {
+  name: 'lgtm',
+  source: `${repository}/deploy/lgtm`,
+  plain: `${repository}/deploy/kubernetes/plain/lgtm.yaml`,
+};
+
+/** All that is rendered. */
+export const renderings: readonly Overlay[] = [...overlays, lgtm];
+
 /** The objects of a rendered overlay, in the file's order. Throws when the file is no valid YAML. */
 export function objectsOf(overlay: Overlay): readonly KubernetesObject[] {
   return parseAllDocuments(readFileSync(overlay.plain, 'utf8')).map((document) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type KubernetesObject, objectsOf, overlays } from './objects.ts';
+import { type KubernetesObject, objectsOf, renderings } from './objects.ts';
 import { minors, schemasOf } from './schema.ts';
 
 /** The Gateway API is no part of Kubernetes' own schemas; availability.test.ts looks at its two objects. */
@@ -9,7 +9,7 @@ const isGatewayApi = ({ apiVersion }: KubernetesObject): boolean =>
 describe.each(minors)('Kubernetes %s', (minor) => {
   const validate = schemasOf(minor);
 
-  it.each(overlays)('takes every object of $name', (overlay) => {
+  it.each(renderings)('takes every object of $name', (overlay) => {
     const objects = objectsOf(overlay).filter((object) => !isGatewayApi(object));
     const problems = objects.flatMap((object) =>
       validate(object).map((problem) => `${object.kind} ${object.metadata.name} ${problem}`),

@@ -1,6 +1,6 @@
 import { type Language, type OtlpProtocol, otlpProtocols, walkOtlp, withoutUser } from '@maru/doctor';
 import type { Arguments, Flags } from '../command.ts';
-import { textFlag, urlFlag } from '../flag-values.ts';
+import { headersFlag, textFlag, urlFlag } from '../flag-values.ts';
 import { UserError } from '../user-error.ts';
 import { authorityFlag, stepTimeoutMs } from './probe-flags.ts';
 import { tellProbe } from './probe-report.ts';
@@ -62,15 +62,4 @@ function protocolFlag(args: Arguments): OtlpProtocol {
   const protocol = otlpProtocols.find((one) => one === text);
   if (protocol !== undefined) return protocol;
   throw new UserError(`--protocol must be one of ${otlpProtocols.join(', ')}, but is "${text}"`, 2);
-}
-
-function headersFlag(args: Arguments): Readonly<Record<string, string>> {
-  return Object.fromEntries((args.lists?.header ?? []).map(headerOf));
-}
-
-/** A header that cannot be read is not quoted back: it may be a key. */
-function headerOf(text: string): readonly [string, string] {
-  const [, name, value] = /^\s*([!#$%&'*+.^_`|~\w-]+)\s*=\s*([\t\x20-\x7e\x80-\xff]+)$/.exec(text) ?? [];
-  if (name !== undefined && value !== undefined) return [name.toLowerCase(), value.trim()];
-  throw new UserError('--header must be NAME=VALUE, such as "authorization=Bearer KEY"', 2);
 }

@@ -6,10 +6,11 @@ const requestTimeoutMs = 5_000;
 export async function getJson<Shape>(
   url: string,
   query: Readonly<Record<string, string>> = {},
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<Shape> {
   const search = new URLSearchParams(query).toString();
   const response = await request(search === '' ? url : `${url}?${search}`, {
-    headers: { accept: 'application/json' },
+    headers: { ...headers, accept: 'application/json' },
   });
   const text = await response.text();
   if (!response.ok) throw new Error(`${url} answered ${response.status}: ${text.slice(0, 200).trim()}`);

@@ -2,3 +2,4 @@
 export type { Proof } from './finding.ts';
 export { prove } from './prove.ts';
 export { proofLines } from './render.ts';
+export { maruAt, type Stack } from './target.ts';

@@ -24,13 +24,17 @@ export async function findLog(target: Target, probe: ProbeRequest): Promise<Poll
   });
 }
 
-async function countRecords({ endpoint }: Target, { traceId, sentUnixMs }: ProbeRequest): Promise<number> {
-  const answer = await getJson<StreamsAnswer>(`${endpoint}/loki/api/v1/query_range`, {
-    query: `{service_name="board-api"} |= "${loginMessage}" | trace_id="${traceId}"`,
-    start: unixNanoseconds(sentUnixMs - clockSlackMs),
-    end: unixNanoseconds(Date.now() + clockSlackMs),
-    limit: '10',
-  });
+async function countRecords({ stack }: Target, { traceId, sentUnixMs }: ProbeRequest): Promise<number> {
+  const answer = await getJson<StreamsAnswer>(
+    `${stack.loki}/loki/api/v1/query_range`,
+    {
+      query: `{service_name="board-api"} |= "${loginMessage}" | trace_id="${traceId}"`,
+      start: unixNanoseconds(sentUnixMs - clockSlackMs),
+      end: unixNanoseconds(Date.now() + clockSlackMs),
+      limit: '10',
+    },
+    stack.headers,
+  );
   return (answer.data?.result ?? []).reduce((sum, { values = [] }) => sum + values.length, 0);
 }
 

@@ -21,8 +21,12 @@ const selector =
   'http_server_request_duration_seconds_count{http_route="/api/login",http_request_method="POST"}';
 
 /** How many logins were counted so far, by series. */
-export async function countLogins({ endpoint }: Target): Promise<Counts> {
-  const answer = await getJson<VectorAnswer>(`${endpoint}/api/v1/query`, { query: selector });
+export async function countLogins({ stack }: Target): Promise<Counts> {
+  const answer = await getJson<VectorAnswer>(
+    `${stack.prometheus}/api/v1/query`,
+    { query: selector },
+    stack.headers,
+  );
   return new Map(
     (answer.data?.result ?? []).map(({ metric: labels = {}, value }) => [
       labelText(labels),

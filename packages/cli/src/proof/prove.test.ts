@@ -4,6 +4,7 @@ import { styleFor } from '../terminal/style.ts';
 import type { Proof } from './finding.ts';
 import { prove } from './prove.ts';
 import { proofLines } from './render.ts';
+import { maruAt } from './target.ts';
 
 let system: FakeSystem;
 
@@ -13,7 +14,7 @@ beforeEach(async () => {
 afterEach(() => system.close());
 
 function proveIt(deadlineMs = 5_000): Promise<Proof> {
-  return prove({ endpoint: system.url, board: system.url, adminPassword: 'admin', deadlineMs });
+  return prove({ stack: maruAt(system.url), board: system.url, adminPassword: 'admin', deadlineMs });
 }
 
 /** What the proof says about the logs when there is no record, for what the ledger counted since the login. */

@@ -35,10 +35,11 @@ export async function prove(target: Target): Promise<Proof> {
   return { ok: traces.ok && metrics.ok && logs.ok, signals: { traces, metrics, logs } };
 }
 
-/** What the stack had counted before the request, to tell what the request added. */
-async function ledgerBefore(target: Target): Promise<Ledger> {
+/** What Maru had counted before the request, to tell what the request added; undefined where there is no Maru. */
+async function ledgerBefore({ stack }: Target): Promise<Ledger | undefined> {
+  if (stack.maru === undefined) return undefined;
   try {
-    return await readLedger(target);
+    return await readLedger(stack.maru);
   } catch (thrown) {
     throw new UserError(
       `the stack cannot be asked: ${messageOf(thrown)}; start it with ./maru serve, or say where it is with --endpoint URL`,
@@ -68,7 +69,7 @@ function logText(): string {
 async function finding<Found extends TraceFound | MetricFound | LogFound>(
   signal: Signal,
   target: Target,
-  before: Ledger,
+  before: Ledger | undefined,
   polled: Polled<Found>,
   text: (found: Found) => string,
   alsoWrong: Promise<string> = Promise.resolve(''),
@@ -86,6 +87,6 @@ async function finding<Found extends TraceFound | MetricFound | LogFound>(
     ok: false,
     missing,
     lastSeen: polled.lastSeen + (await alsoWrong),
-    checkNext: await adviceFor(signal, target, before),
+    checkNext: await adviceFor(signal, target.stack, before),
   };
 }

@@ -47,8 +47,8 @@ export async function findTrace(target: Target, probe: ProbeRequest): Promise<Po
   return largest === undefined ? whole : { there: true, value: largest.trace, afterMs: largest.afterMs };
 }
 
-async function lookAtTrace({ endpoint }: Target, { traceId }: ProbeRequest): Promise<Look<TraceFound>> {
-  const answer = await getJson<TraceAnswer>(`${endpoint}/api/v2/traces/${traceId}`);
+async function lookAtTrace({ stack }: Target, { traceId }: ProbeRequest): Promise<Look<TraceFound>> {
+  const answer = await getJson<TraceAnswer>(`${stack.tempo}/api/v2/traces/${traceId}`, {}, stack.headers);
   const all = answer.trace?.resourceSpans ?? [];
   const services = servicesInOrder(all);
   const spans = all.flatMap(spansOf);

@@ -6,7 +6,7 @@ import { boardClaims, stackClaims } from '../parts/flags.ts';
 import type { Places } from '../parts/places.ts';
 import { checkPorts } from '../ports/claim.ts';
 import { Interrupted, Interruption } from '../process/interruption.ts';
-import { type Proof, prove } from '../proof/index.ts';
+import { maruAt, type Proof, prove } from '../proof/index.ts';
 import { prefixed } from '../terminal/prefixed.ts';
 import { Progress } from '../terminal/progress.ts';
 import { styleFor } from '../terminal/style.ts';
@@ -67,7 +67,7 @@ function proveBoard(
   { ports }: BoardOptions,
 ): Promise<Proof> {
   const target = {
-    endpoint: localUrl(consoleHost, stack.console),
+    stack: maruAt(localUrl(consoleHost, stack.console)),
     board: localUrl(host, ports.web),
     adminPassword: process.env.BOARD_ADMIN_PASSWORD || 'admin',
     deadlineMs: proofDeadlineMs,
