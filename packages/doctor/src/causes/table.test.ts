@@ -44,6 +44,11 @@ describe('the table of causes', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
+  it('explains only causes that exist', () => {
+    const known = new Set(causes.map(({ id }) => id));
+    expect(causes.flatMap(({ explains }) => explains).filter((id) => !known.has(id))).toEqual([]);
+  });
+
   it('has both languages everywhere', () => {
     const texts = causes.flatMap(({ title, why, lookAlikes, fix }) => [
       title,

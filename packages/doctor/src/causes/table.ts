@@ -3,12 +3,14 @@ import { admissionCauses } from './admission.ts';
 import { applicationCauses } from './application.ts';
 import { arrivalCauses } from './arrival.ts';
 import { configurationCauses } from './configuration.ts';
+import { doubledCauses } from './doubled.ts';
 import { imageCauses } from './image.ts';
 import { imageAccessCauses } from './image-access.ts';
 import { imagePlatformCauses } from './image-platform.ts';
 import { mariadbCauses } from './mariadb.ts';
 import { networkCauses } from './network.ts';
 import { nodeCauses } from './nodes.ts';
+import { policyCauses } from './policies.ts';
 import { probeCauses } from './probes.ts';
 import { runningCauses } from './running.ts';
 import { schedulingCauses } from './scheduling.ts';
@@ -32,7 +34,9 @@ export const causes: readonly Cause[] = [
   ...mariadbCauses,
   ...probeCauses,
   ...networkCauses,
+  ...policyCauses,
   ...telemetrySettingsCauses,
+  ...doubledCauses,
   ...telemetryTransportCauses,
   ...arrivalCauses,
   ...unfinishedCauses,

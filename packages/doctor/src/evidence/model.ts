@@ -146,17 +146,6 @@ export interface Claim {
   readonly where: string;
 }
 
-export interface NetworkPolicy {
-  readonly namespace: string;
-  readonly name: string;
-  readonly podSelector: Readonly<Record<string, string>>;
-  readonly limitsEgress: boolean;
-  readonly limitsIngress: boolean;
-  /** Ports that egress rules allow; empty strings stand for "every port". */
-  readonly egressPorts: readonly string[];
-  readonly where: string;
-}
-
 /** Settings of one process: a container's `env`, or a pasted environment. */
 export interface Environment {
   readonly subject: Subject;
@@ -243,7 +232,9 @@ export interface Evidence {
   readonly services: readonly Service[];
   readonly ingresses: readonly Ingress[];
   readonly claims: readonly Claim[];
-  readonly networkPolicies: readonly NetworkPolicy[];
+  /** In the API's shape, as `blockingPolicies` takes them. */
+  readonly networkPolicies: readonly unknown[];
+  readonly namespaceLabels: ReadonlyMap<string, Readonly<Record<string, string>>>;
   readonly environments: readonly Environment[];
   readonly inventory: Inventory;
   /** Undefined when no stack was looked at. */

@@ -1,16 +1,18 @@
 import { listAt, type SeenLine, type SeenObject, textAt } from '@maru/cluster';
 import type { Environment, LocalProcess, Pod } from '../evidence/model.ts';
 import { processesFrom } from './stack.ts';
+import { type ConfigMaps, variablesOfContainer } from './variables.ts';
 
 /** Every set of settings seen: of containers, of ConfigMaps that hold OTEL_* keys, and pasted `NAME=value` lines. */
 export function environmentsOf(
   lines: readonly SeenLine[],
   pods: readonly Pod[],
   objects: readonly SeenObject[],
+  maps: ConfigMaps,
 ): readonly Environment[] {
   return [
     ...pods.flatMap(environmentsOfPod),
-    ...objects.flatMap(environmentsOfTemplate),
+    ...objects.flatMap((object) => environmentsOfTemplate(object, maps)),
     ...processesFrom(objects).map(environmentOfProcess),
     ...pasted(lines),
   ];
@@ -32,12 +34,10 @@ function environmentOfProcess({ service, variables, where }: LocalProcess): Envi
 }
 
 /** Workloads whose pods were not seen. */
-function environmentsOfTemplate(object: SeenObject): readonly Environment[] {
+function environmentsOfTemplate(object: SeenObject, maps: ConfigMaps): readonly Environment[] {
   if (!/^(?:Deployment|StatefulSet|DaemonSet)$/.test(object.kind)) return [];
   return listAt(object.value, 'spec', 'template', 'spec', 'containers').flatMap((container) => {
-    const variables = Object.fromEntries(
-      listAt(container, 'env').map((one) => [textAt(one, 'name'), textAt(one, 'value')]),
-    );
+    const { values: variables } = variablesOfContainer(container, object.namespace, maps);
     const subject = {
       kind: object.kind,
       namespace: object.namespace,

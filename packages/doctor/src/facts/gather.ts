@@ -1,21 +1,23 @@
-import { at, listAt, type Seen, type SeenObject, textAt } from '@maru/cluster';
+import { at, listAt, type Seen, type SeenObject, textAt, textsAt } from '@maru/cluster';
 import type { Environment, Evidence, Inventory } from '../evidence/model.ts';
 import { environmentsOf } from './environments.ts';
 import { imageReportFrom } from './images.ts';
-import { claimFrom, ingressFrom, networkPolicyFrom, serviceFrom } from './network.ts';
+import { claimFrom, ingressFrom, serviceFrom } from './network.ts';
 import { nodeFrom } from './nodes.ts';
 import { podFrom } from './pods.ts';
 import { secretValuesOf } from './secret-values.ts';
 import { processesFrom, stackFrom } from './stack.ts';
 import { statementsOfEvents, statementsOfLines, statementsOfObject, statementsOfPod } from './statements.ts';
+import { configMapsOf } from './variables.ts';
 
 /** Joins what was read, in whatever forms and however often, into one set of facts. */
 export function gatherEvidence(seen: Seen): Evidence {
   const objects = richestOfEach(seen.objects.filter(({ kind }) => kind !== 'Event'));
   const events = seen.objects.filter(({ kind }) => kind === 'Event');
   const ofKind = (kind: string): readonly SeenObject[] => objects.filter((object) => object.kind === kind);
-  const pods = ofKind('Pod').map(podFrom);
-  const environments: readonly Environment[] = environmentsOf(seen.lines, pods, objects);
+  const maps = configMapsOf(objects);
+  const pods = ofKind('Pod').map((pod) => podFrom(pod, maps));
+  const environments: readonly Environment[] = environmentsOf(seen.lines, pods, objects, maps);
   return {
     statements: [
       ...pods.flatMap(statementsOfPod),
@@ -28,7 +30,8 @@ export function gatherEvidence(seen: Seen): Evidence {
     services: ofKind('Service').map((service) => serviceFrom(service, objects)),
     ingresses: ofKind('Ingress').map(ingressFrom),
     claims: ofKind('PersistentVolumeClaim').map(claimFrom),
-    networkPolicies: ofKind('NetworkPolicy').map(networkPolicyFrom),
+    networkPolicies: ofKind('NetworkPolicy').map(({ value }) => value),
+    namespaceLabels: namespaceLabelsOf(ofKind('Namespace')),
     environments,
     inventory: inventoryOf(objects),
     stack: stackFrom(objects),
@@ -37,6 +40,11 @@ export function gatherEvidence(seen: Seen): Evidence {
     gaps: seen.gaps,
     secrets: secretValuesOf(objects, environments),
   };
+}
+
+/** Every namespace has its own name as a label, from Kubernetes 1.22 on. */
+function namespaceLabelsOf(namespaces: readonly SeenObject[]): Evidence['namespaceLabels'] {
+  return new Map(namespaces.map(({ name, value }) => [name, textsAt(value, 'metadata', 'labels') ?? {}]));
 }
 
 const richnessOrder = { row: 0, description: 1, whole: 2 } as const;

@@ -1,5 +1,5 @@
 import { at, listAt, numberAt, type SeenObject, textAt, textsAt } from '@maru/cluster';
-import type { Claim, Ingress, IngressBackend, NetworkPolicy, Service } from '../evidence/model.ts';
+import type { Claim, Ingress, IngressBackend, Service } from '../evidence/model.ts';
 import { ageSeconds } from '../evidence/quantity.ts';
 
 /** A Service, with the addresses behind it where Endpoints, EndpointSlices or its description told them. */
@@ -129,32 +129,4 @@ export function claimFrom(object: SeenObject): Claim {
     storageClass: storageClass === '' ? undefined : storageClass,
     where: object.where,
   };
-}
-
-/** Kubernetes' defaults: ingress is limited unless only `Egress` is named; egress when named or when it has rules. */
-export function networkPolicyFrom(object: SeenObject): NetworkPolicy {
-  const { value } = object;
-  const described = listAt(value, 'description').map(String);
-  const types = listAt(value, 'spec', 'policyTypes').map(String);
-  const says = (pattern: RegExp): boolean => described.some((line) => pattern.test(line));
-  const hasEgressRules = listAt(value, 'spec', 'egress').length > 0;
-  return {
-    namespace: object.namespace,
-    name: object.name,
-    podSelector: textsAt(value, 'spec', 'podSelector', 'matchLabels') ?? {},
-    limitsEgress: types.includes('Egress') || hasEgressRules || says(/^Policy Types:.*Egress/),
-    limitsIngress:
-      types.length === 0
-        ? described.length === 0
-        : types.includes('Ingress') || says(/^Policy Types:.*Ingress/),
-    egressPorts: egressPortsOf(value),
-    where: object.where,
-  };
-}
-
-function egressPortsOf(value: unknown): readonly string[] {
-  return listAt(value, 'spec', 'egress').flatMap((rule) => {
-    const ports = listAt(rule, 'ports').map((port) => textAt(port, 'port'));
-    return ports.length === 0 ? [''] : ports;
-  });
 }

@@ -1,14 +1,15 @@
 import { at, listAt, numberAt, type SeenObject, textAt, textsAt } from '@maru/cluster';
 import type { Container, ContainerState, Pod, Probe } from '../evidence/model.ts';
 import { cores } from '../evidence/quantity.ts';
+import { type ConfigMaps, variablesOfContainer } from './variables.ts';
 
-/** A pod as any of its forms tells it. */
-export function podFrom(object: SeenObject): Pod {
+/** A pod as any of its forms tells it; with the ConfigMaps seen, its settings are those that it is started with. */
+export function podFrom(object: SeenObject, maps: ConfigMaps = new Map()): Pod {
   const { value } = object;
   const table = textsAt(value, 'table');
   const specs = [...listAt(value, 'spec', 'initContainers'), ...listAt(value, 'spec', 'containers')];
   const initCount = listAt(value, 'spec', 'initContainers').length;
-  const containers = specs.map((spec, index) => containerFrom(spec, value, index < initCount));
+  const containers = specs.map((spec, index) => containerFrom(spec, value, index < initCount, maps));
   return {
     namespace: object.namespace,
     name: object.name,
@@ -44,7 +45,7 @@ function workloadOf(value: unknown, name: string): string {
   return textAt(owner, 'kind') === 'ReplicaSet' ? ownerName.replace(/-[a-z0-9]{6,10}$/, '') : ownerName;
 }
 
-function containerFrom(spec: unknown, pod: unknown, isInit: boolean): Container {
+function containerFrom(spec: unknown, pod: unknown, isInit: boolean, maps: ConfigMaps): Container {
   const name = textAt(spec, 'name');
   const statuses = listAt(pod, 'status', isInit ? 'initContainerStatuses' : 'containerStatuses');
   const status = statuses.find((one) => textAt(one, 'name') === name);
@@ -65,16 +66,10 @@ function containerFrom(spec: unknown, pod: unknown, isInit: boolean): Container 
       name: textAt(port, 'name'),
       number: numberAt(port, 'containerPort') ?? 0,
     })),
-    environment: environmentFrom(spec),
+    environment: variablesOfContainer(spec, textAt(pod, 'metadata', 'namespace'), maps).values,
     probes: probesFrom(spec),
     command: [...listAt(spec, 'command'), ...listAt(spec, 'args')].map(String),
   };
-}
-
-/** Values that stand in the spec; what refers to a Secret or a ConfigMap is set, and its value empty. */
-function environmentFrom(spec: unknown): Readonly<Record<string, string>> {
-  const given = listAt(spec, 'env').filter((one) => textAt(one, 'name') !== '');
-  return Object.fromEntries(given.map((one) => [textAt(one, 'name'), textAt(one, 'value')]));
 }
 
 function stateFrom(state: unknown): ContainerState {

@@ -47,7 +47,13 @@ export async function lookAtCluster(reader: ClusterReader, scope: ClusterScope):
     lines: [],
     gaps: listings.flatMap(({ gaps }) => gaps),
   };
-  const seen = joinSeen([objects, await readLogs(reader, pods.objects.map(podFrom))]);
+  const seen = joinSeen([
+    objects,
+    await readLogs(
+      reader,
+      pods.objects.map((pod) => podFrom(pod)),
+    ),
+  ]);
   const evidence = gatherEvidence(seen);
   const images =
     scope.asksRegistries === false

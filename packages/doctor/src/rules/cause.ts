@@ -73,19 +73,22 @@ export interface Cause {
   readonly signs: readonly Sign[];
   readonly lookAlikes: readonly LookAlike[];
   readonly fix: readonly Fix[];
+  /** Ids of causes that this one brings about at the same place, whatever their steps. */
+  readonly explains: readonly string[];
   /** Worth telling although the pod has recovered: an eviction, a restart by the liveness probe. */
   readonly staysTrue: boolean;
 }
 
 /** What a family's file writes; the rest has these defaults. */
-export type CauseDraft = Omit<Cause, 'rank' | 'lookAlikes' | 'staysTrue' | 'certainty'> &
-  Partial<Pick<Cause, 'rank' | 'lookAlikes' | 'staysTrue' | 'certainty'>>;
+export type CauseDraft = Omit<Cause, 'rank' | 'lookAlikes' | 'explains' | 'staysTrue' | 'certainty'> &
+  Partial<Pick<Cause, 'rank' | 'lookAlikes' | 'explains' | 'staysTrue' | 'certainty'>>;
 
 export function defineCauses(drafts: readonly CauseDraft[]): readonly Cause[] {
   return drafts.map((draft) => ({
     certainty: 'certain',
     rank: 'cause',
     lookAlikes: [],
+    explains: [],
     staysTrue: false,
     ...draft,
   }));

@@ -50,6 +50,7 @@ const rankOrder = { cause: 0, fallback: 1, symptom: 2 } as const;
 
 function explains(a: Placed, b: Placed): boolean {
   if (!overlap(a.places, b.suspects)) return false;
+  if (a.found.cause.explains.includes(b.found.cause.id)) return true;
   if (isAboutNode(a) && !isAboutNode(b)) return isBelowNode(a, b);
   const [ranksA, ranksB] = [rankOrder[a.found.cause.rank], rankOrder[b.found.cause.rank]];
   if (ranksA !== ranksB) return ranksA < ranksB;
