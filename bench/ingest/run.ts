@@ -5,13 +5,7 @@ import { RunningStack } from '@maru/testkit';
 import { processCost } from '../shared/process-cost.ts';
 import { Sender } from '../shared/sender.ts';
 import { type IngestCase, templates } from './cases.ts';
-
-/** One acknowledged request: when, and how many items had been acknowledged with it in all. */
-interface Acknowledgement {
-  readonly afterMs: number;
-  readonly atMs: number;
-  readonly items: number;
-}
+import { type Acknowledgement, type Quantiles, quantiles, send } from './send.ts';
 
 /** What one run found. CPU in seconds for each million items, of the stack's two processes; memory in bytes. */
 export interface IngestFigures {
@@ -26,11 +20,6 @@ export interface IngestFigures {
   readonly cpuInAll: Cpu;
   readonly peakResidentBytes: number;
   readonly bytesOnDiskPerItem: number;
-}
-
-export interface Quantiles {
-  readonly p50: number;
-  readonly p99: number;
 }
 
 export interface Cpu {
@@ -55,12 +44,7 @@ async function measure(stack: RunningStack, load: IngestCase, seconds: number): 
   const peak = watchPeak(stack);
   const stored = watchStored(stack, load);
   const started = performance.now();
-  const acknowledgements = await send(
-    sender,
-    load,
-    started + seconds * 1000,
-    (use) => requests[use % requests.length]?.stamp(BigInt(Date.now()) * 1_000_000n, use) ?? Buffer.alloc(0),
-  );
+  const acknowledgements = await send(sender, load, started + seconds * 1000, requests);
   const sendingSeconds = (performance.now() - started) / 1000;
   const items = acknowledgements.at(-1)?.items ?? 0;
   const visible = await stored(items);
@@ -84,31 +68,6 @@ async function measure(stack: RunningStack, load: IngestCase, seconds: number): 
     peakResidentBytes: peak(),
     bytesOnDiskPerItem: (await bytesOnDisk(stack)) / items,
   };
-}
-
-async function send(
-  sender: Sender,
-  { connections, itemsPerRequest, rate }: IngestCase,
-  endMs: number,
-  request: (use: number) => Uint8Array,
-): Promise<Acknowledgement[]> {
-  const acknowledgements: Acknowledgement[] = [];
-  const started = performance.now();
-  let uses = 0;
-  let items = 0;
-  const worker = async (): Promise<void> => {
-    while (performance.now() < endMs) {
-      const use = uses;
-      uses += 1;
-      const wait = rate === 0 ? 0 : started + (use * itemsPerRequest * 1000) / rate - performance.now();
-      if (wait > 0) await delay(wait);
-      const afterMs = await sender.post(request(use));
-      items += itemsPerRequest;
-      acknowledgements.push({ afterMs, atMs: performance.now(), items });
-    }
-  };
-  await Promise.all(Array.from({ length: connections }, worker));
-  return acknowledgements;
 }
 
 interface StoredCount {
@@ -181,12 +140,6 @@ function watchPeak(stack: RunningStack): () => number {
     clearInterval(timer);
     return peak;
   };
-}
-
-function quantiles(values: readonly number[]): Quantiles {
-  const sorted = Float64Array.from(values).sort();
-  const at = (q: number): number => sorted[Math.floor(q * (sorted.length - 1))] ?? Number.NaN;
-  return { p50: at(0.5), p99: at(0.99) };
 }
 
 /** What the engine's tables take when the parts that were merged away are not counted. Ends the stack to look. */

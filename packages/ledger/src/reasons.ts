@@ -17,6 +17,7 @@ export const reasons = [
   'value_missing',
   'metric_name_missing',
   'metric_data_missing',
+  'series_limit',
 
   'malformed',
   'too_large',

@@ -37,6 +37,7 @@ export {
   rpcCode,
   statusMessage,
 } from './responses.ts';
+export { type AdmitSeries, refusedPoints } from './series.ts';
 export { isSignal, type Signal, signals } from './signal.ts';
 export { serviceNameSources, streamLabelAttributes } from './stream-labels.ts';
 export { Cursor, Malformed } from './wire.ts';

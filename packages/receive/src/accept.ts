@@ -7,8 +7,11 @@ import {
   checkMetrics,
   checkReasons,
   checkTraces,
+  defaultCheckLimits,
+  refusedPoints,
   type Signal,
 } from '@maru/otlp';
+import type { ActiveSeries } from './active-series.ts';
 import type { Origin } from './authorize.ts';
 
 /** What a sender is told about a request that was taken, wholly or in part. */
@@ -24,6 +27,8 @@ export interface AcceptSinks {
   /** Resolves when the request is durable. Rejects with a `Refusal` when it was not written. */
   readonly append: (tenant: string, signal: Signal, request: Uint8Array, account: Account) => Promise<void>;
   readonly rejected: (tenant: string, items: RejectedItems) => void;
+  /** The series of a tenant that may come in; left out, all may. */
+  readonly series?: (tenant: string) => ActiveSeries;
 }
 
 /**
@@ -37,16 +42,28 @@ const checks: Readonly<Record<Signal, (bytes: Uint8Array, limits?: CheckLimits) 
   logs: checkLogs,
 };
 
-export function createAccept({ append, rejected }: AcceptSinks): Accept {
+export function createAccept({ append, rejected, series }: AcceptSinks): Accept {
   return async (signal, request, origin) => {
-    const checked = checks[signal](request);
     const { sender, source } = origin;
+    const active = signal === 'metrics' ? series?.(sender.tenant) : undefined;
+    const checked = active === undefined ? checks[signal](request) : checkSeries(request, active);
     sender.spent(checked.items + checked.rejected, request.length);
     if (checked.malformed !== undefined) throw malformed(checked.malformed);
     if (checked.items > 0) await appendCounted(signal, checked, origin, { append, rejected });
     if (checked.rejected > 0) rejected(sender.tenant, rejectedItems(signal, checked, source));
     return { items: checked.items, rejected: checked.rejected, message: partialMessage(checked) };
   };
+}
+
+/** The check of metrics, and once more without the points of series that may not come in, when there are any. */
+function checkSeries(request: Uint8Array, active: ActiveSeries): Checked {
+  const checked = checkMetrics(request);
+  if (checked.items === 0) return checked;
+  active.age();
+  const refused = refusedPoints(request, active.admit);
+  return refused.size === 0
+    ? checked
+    : checkMetrics(request, { ...defaultCheckLimits, refusedPoints: refused });
 }
 
 /** A refusal by the journal counts every item of the request, since their number is known by now. */

@@ -1,4 +1,5 @@
 export { type Accept, type Accepted, type AcceptSinks, createAccept } from './accept.ts';
+export { ActiveSeries } from './active-series.ts';
 export { type Authorize, anyone, type Origin, type Sender } from './authorize.ts';
 export { type BodyLimits, type HeldBody, readBody } from './body.ts';
 export { ByteBudget, Gate } from './budget.ts';

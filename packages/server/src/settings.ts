@@ -30,6 +30,8 @@ export interface Settings {
   readonly maxBacklogBytes: number;
   /** Where telemetry is sent on to; nowhere when left out. */
   readonly forward?: ForwardSettings;
+  /** Series that may be active at a time, for each tenant; further ones are rejected. 0 for no limit. */
+  readonly maxActiveSeries: number;
   /** Days that data is kept. */
   readonly retentionDays: number;
   /** Memory the engine may use in bytes, queries and merges together. */
@@ -97,6 +99,7 @@ export const defaultSettings: Omit<Settings, 'dataDir'> = {
   maxRequestBytes: 64 * 1024 * 1024,
   fsync: 'always',
   maxBacklogBytes: 4 * 1024 * 1024 * 1024,
+  maxActiveSeries: 1_000_000,
   retentionDays: 15,
   engineMemoryBytes: 1024 * 1024 * 1024,
   promqlExperimental: false,

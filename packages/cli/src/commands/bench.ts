@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from '../command.ts';
+import { textFlag } from '../flag-values.ts';
 import { nearest } from '../nearest.ts';
 import { repository } from '../paths.ts';
 import { runNode } from '../process/run-node.ts';
@@ -12,16 +13,24 @@ export const bench: Command = {
   name: 'bench',
   summary: 'runs a benchmark; without a name it lists them',
   words: '[NAME]',
-  flags: {},
+  flags: {
+    peer: {
+      type: 'string',
+      value: 'otelcol',
+      help: 'runs the same load against a program on the path, too, and prints both (ingest)',
+    },
+  },
   notes: 'What follows -- is handed to the benchmark. Figures and how they were taken: bench/README.md.',
-  run: async ({ words: [name, ...rest] }) => {
+  run: async (args) => {
+    const [name, ...rest] = args.words;
+    const peer = textFlag(args, 'peer');
     const names = benchNames();
     if (name === undefined) {
       for (const one of names) console.log(`  ${one.padEnd(20)} ${docLine(one)}`.trimEnd());
       return 0;
     }
     if (!names.includes(name)) throw unknownBench(name, names);
-    return runNode(join(benchDir, `${name}.ts`), rest);
+    return runNode(join(benchDir, `${name}.ts`), [...rest, ...(peer === undefined ? [] : ['--peer', peer])]);
   },
 };
 

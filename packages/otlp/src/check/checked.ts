@@ -6,6 +6,8 @@ export interface CheckLimits {
   readonly maxDepth: number;
   /** Characters of JSON text that nested values of one request may become together. */
   readonly maxJsonLength: number;
+  /** Points that are not to be kept whatever they hold, by where their keys stand (see `refusedPoints`). */
+  readonly refusedPoints?: ReadonlySet<number>;
 }
 
 export const defaultCheckLimits: CheckLimits = { maxDepth: 32, maxJsonLength: 16 * 1024 * 1024 };

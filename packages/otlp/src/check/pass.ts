@@ -53,6 +53,12 @@ class Pass extends Values {
   private kinds = new Int32Array(6);
   private items = 0;
   private service: string = unknownService;
+  private readonly refusedPoints: ReadonlySet<number> | undefined;
+
+  constructor(bytes: Uint8Array, limits: CheckLimits) {
+    super(bytes, limits);
+    this.refusedPoints = limits.refusedPoints;
+  }
 
   /** The whole request. Fields from 1000 on are cut: the journal's trailer lives there and nobody may forge it. */
   request(root: Shape): void {
@@ -168,6 +174,7 @@ class Pass extends Values {
     this.bucketCounts = 0;
     this.explicitBounds = 0;
     this.embedded(childOf(shape, number), start, end);
+    if (this.refusedPoints?.has(start)) this.noteFault('series_limit', start, undefined);
     if (this.fault === undefined) this.keep(shape.limits[number] as number);
     else {
       this.cut(mark, start, this.fault, 1);

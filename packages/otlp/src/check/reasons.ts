@@ -14,6 +14,8 @@ export const checkReasons = {
     'must be of a native histogram that Prometheus takes: -4 to 8, or -53 with ascending bounds; no count below 0',
   value_missing: 'must hold as_double or as_int, or the flag "no recorded value"',
   metric_name_missing: 'must have a name',
+  series_limit:
+    'is of a new series where there may be no more: raise max_active_series, or send fewer attributes',
   metric_data_missing: 'must hold a gauge, sum, histogram, exponential_histogram or summary',
 } as const;
 

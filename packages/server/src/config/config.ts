@@ -107,6 +107,12 @@ const configFields = {
     '4GiB',
     'What the journal may hold for a store that is away; then new data is answered 503.',
   ),
+  max_active_series: defaulted(
+    integer(0),
+    defaultSettings.maxActiveSeries,
+    '1000000',
+    'Series of metrics that may be active (seen within the last 15 to 30 minutes), for each tenant. Points of further ones are rejected. 0: no limit.',
+  ),
   retention: defaulted(
     duration,
     defaultSettings.retentionDays * 86_400_000,
@@ -196,6 +202,7 @@ export interface Config {
   readonly max_request: number;
   readonly fsync: 'always' | 'interval';
   readonly max_backlog: number;
+  readonly max_active_series: number;
   readonly retention: number;
   readonly engine_memory: number;
   readonly promql_experimental: boolean;

@@ -23,6 +23,7 @@ export function settingsOf(config: Config): Omit<Settings, 'dataDir'> {
     maxRequestBytes: config.max_request,
     fsync: config.fsync,
     maxBacklogBytes: config.max_backlog,
+    maxActiveSeries: config.max_active_series,
     retentionDays: Math.max(1, Math.round(config.retention / 86_400_000)),
     engineMemoryBytes: config.engine_memory,
     promqlExperimental: config.promql_experimental,

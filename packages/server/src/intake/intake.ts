@@ -1,6 +1,14 @@
 import { rm } from 'node:fs/promises';
 import type { Forwarder } from '@maru/forward';
-import { ByteBudget, createAccept, type Doors, Gate, type HttpDoorOptions, openDoors } from '@maru/receive';
+import {
+  ActiveSeries,
+  ByteBudget,
+  createAccept,
+  type Doors,
+  Gate,
+  type HttpDoorOptions,
+  openDoors,
+} from '@maru/receive';
 import type { TargetsReport } from '@maru/scrape';
 import { printedLetterId } from '../dead/letters.ts';
 import { KeyCheck } from '../keys/key-check.ts';
@@ -169,6 +177,16 @@ interface AllBooks {
   readonly tenants: TenantBooks;
 }
 
+/** Each tenant has a limit of its own: one that floods the doors takes no series from another. */
+function seriesByTenant(limit: number): (tenant: string) => ActiveSeries {
+  const byTenant = new Map<string, ActiveSeries>();
+  return (tenant) => {
+    const known = byTenant.get(tenant) ?? new ActiveSeries(limit);
+    byTenant.set(tenant, known);
+    return known;
+  };
+}
+
 function doorOptions(settings: Settings, { books, tenants }: AllBooks, keys: KeyCheck): HttpDoorOptions {
   const rejected: HttpDoorOptions['rejected'] = (tenant, items) =>
     (tenants.known(tenant) ?? books).rejected(items);
@@ -176,6 +194,7 @@ function doorOptions(settings: Settings, { books, tenants }: AllBooks, keys: Key
     append: async (tenant, signal, request, account) =>
       (tenant === '' ? books : await tenants.of(tenant)).append(signal, request, account),
     rejected,
+    ...(settings.maxActiveSeries > 0 && { series: seriesByTenant(settings.maxActiveSeries) }),
   });
   return {
     accept,
