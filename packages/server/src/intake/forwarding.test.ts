@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LedgerReport } from '@maru/ledger';
 import { fixed32Field, lengthDelimited, type Signal, stringField, varintField } from '@maru/otlp';
-import { issueCertificate, logsRequest, metricsRequest, OtlpReceiver, tracesRequest } from '@maru/testkit';
+import { issueCertificate, itemNumbers, logsRequest, metricsRequest, OtlpReceiver, tracesRequest } from '@maru/testkit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseConfig } from '../config/index.ts';
 import { listDeadLetters } from '../dead/letters.ts';
@@ -310,6 +310,26 @@ describe('over gRPC', () => {
     await sendItems(0, 5);
     expect(await settled()).toMatchObject({ forwarded: '5' });
   });
+});
+
+test('each tenant is forwarded by itself, and its requests say whose they are', async () => {
+  const to = `there: {endpoint: "${receiver.url}", batch: {wait: 10ms}, retry: {first: 10ms}}`;
+  const settings = parseConfig(`tenants: {by: header}\nforward: {to: {${to}}}`, join(dataDir, 'maru.yaml'));
+  intake = await startIntake({ ...settings, dataDir, otlpHttpPort: 0, otlpGrpcPort: 0 });
+  for (const tenant of ['red', 'blue']) {
+    const response = await fetch(`http://127.0.0.1:${intake.httpPort}/v1/traces`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-protobuf', 'x-scope-orgid': tenant },
+      body: Uint8Array.from(tracesRequest(1, 1, { firstItem: tenant === 'red' ? 1 : 2 })),
+    });
+    expect(response.status).toBe(200);
+  }
+  await until(() => (receiver.accepted.length === 2 ? true : undefined));
+  const got = receiver.accepted.map(({ headers, body }) => [headers['x-scope-orgid'], itemNumbers(body)]);
+  expect(got.toSorted()).toEqual([
+    ['blue', [2]],
+    ['red', [1]],
+  ]);
 });
 
 describe('a destination that is away', () => {

@@ -14,6 +14,19 @@ import { type LetterId, writeLetter } from '../dead/letters.ts';
 import type { Books } from './books.ts';
 import type { JournalSubscriber } from './cursors.ts';
 
+/**
+ * The destinations as a tenant has them: its requests say whose they are, as everywhere in this field, unless the configuration
+ * says otherwise. Nothing changes for the first tenant.
+ */
+export function forwardFor(forward: ForwardSettings, tenant: string): ForwardSettings {
+  if (tenant === '') return forward;
+  const destinations = forward.destinations.map((destination) => ({
+    ...destination,
+    headers: { 'x-scope-orgid': tenant, ...destination.headers },
+  }));
+  return { ...forward, destinations };
+}
+
 /** The destinations as the books know them. */
 export function subscribersOf(forward: ForwardSettings | undefined): readonly JournalSubscriber[] {
   return (forward?.destinations ?? []).map((destination) => ({

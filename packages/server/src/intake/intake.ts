@@ -1,5 +1,4 @@
 import { rm } from 'node:fs/promises';
-import type { Forwarder } from '@maru/forward';
 import {
   ActiveSeries,
   ByteBudget,
@@ -10,21 +9,17 @@ import {
   openDoors,
 } from '@maru/receive';
 import type { TargetsReport } from '@maru/scrape';
-import { printedLetterId } from '../dead/letters.ts';
 import { KeyCheck } from '../keys/key-check.ts';
 import { ownKey } from '../keys/own-key.ts';
-import { intakeSocketPath, LinkServer, ownOtlpSocketPath } from '../link/index.ts';
+import { ownOtlpSocketPath } from '../link/index.ts';
 import type { Settings, TlsFiles } from '../settings.ts';
 import { TenantBooks } from '../tenants/tenant-books.ts';
 import { handshakeReport } from '../tls/handshake-report.ts';
 import { TlsRenewal } from '../tls/renewal.ts';
-import { Books } from './books.ts';
-import { Followers } from './followers.ts';
-import { startForwarding, subscribersOf } from './forwarding.ts';
+import type { Books } from './books.ts';
 import { DirectoryLock } from './lock.ts';
-import { retryLetter } from './retry-letter.ts';
+import { openPlace } from './place.ts';
 import { type Scraping, startScraping } from './scraping.ts';
-import { LetterSender } from './send-letter.ts';
 
 /** Bytes of requests in memory at a time, as a multiple of the largest one: enough to keep two cores busy. */
 const budgetRequests = 4;
@@ -48,16 +43,16 @@ export async function startIntake(settings: Settings): Promise<Intake> {
   const undo: (() => Promise<void>)[] = [() => lock.release()];
   try {
     const live: LiveParts = {};
-    const { books, link } = await openBooks(settings, live);
-    undo.push(
-      () => books.close(),
-      () => link.close(),
-      async () => live.forwarder?.close(),
-      async () => live.followers?.close(),
-    );
-    if (settings.forward !== undefined)
-      live.forwarder = startForwarding(settings.dataDir, settings.forward, books, say);
-    const tenants = await TenantBooks.open(settings);
+    const place = await openPlace({
+      dataDir: settings.dataDir,
+      tenant: '',
+      settings,
+      say,
+      targets: () => live.scraping?.targets() ?? nothingScraped,
+    });
+    const { books } = place;
+    undo.push(() => place.close());
+    const tenants = await TenantBooks.open(settings, say);
     undo.push(() => tenants.close());
     const keys = new KeyCheck(settings.dataDir, await ownKey(settings.dataDir), settings.tenants);
     const options = doorOptions(settings, { books, tenants }, keys);
@@ -77,8 +72,6 @@ export async function startIntake(settings: Settings): Promise<Intake> {
 
 /** What the link speaks of and what is started behind it. */
 interface LiveParts {
-  forwarder?: Forwarder;
-  followers?: Followers;
   scraping?: Scraping;
 }
 
@@ -89,46 +82,6 @@ async function inReverse(steps: readonly (() => Promise<void>)[]): Promise<void>
   const errors: unknown[] = [];
   for (const step of steps.toReversed()) await step().catch((error: unknown) => void errors.push(error));
   if (errors.length > 0) throw errors[0];
-}
-
-async function openBooks(settings: Settings, live: LiveParts): Promise<{ books: Books; link: LinkServer }> {
-  const { dataDir, fsync, maxBacklogBytes, forward } = settings;
-  let link: LinkServer | undefined;
-  const books = await Books.open({
-    dataDir,
-    fsync,
-    maxBacklogBytes,
-    subscribers: subscribersOf(forward),
-    ...(forward && { maxHeldBytes: forward.maxHeldBytes }),
-    givenUp: (name, signal, to) => live.forwarder?.giveUp(name, signal, to),
-    committed: (signal) => {
-      link?.notify(signal);
-      live.forwarder?.notify(signal);
-      live.followers?.notify(signal);
-    },
-  });
-  live.followers = new Followers(books);
-  const letters = new LetterSender(dataDir, books, () => live.forwarder);
-  try {
-    link = await LinkServer.listen(intakeSocketPath(dataDir), {
-      seal: (signal) => books.seal(signal),
-      segments: (signal) => books.segments(signal),
-      loaded: (notice) => books.loaded(notice),
-      retry: ({ destination, ...id }) =>
-        destination === undefined
-          ? retryLetter(dataDir, books, printedLetterId(id))
-          : letters.send({ destination, ...id }),
-      ledger: () => books.report(live.forwarder?.troubles()),
-      metrics: () => books.metrics(),
-      targets: () => live.scraping?.targets() ?? nothingScraped,
-      follow: (signal, response) => live.followers?.attach(signal, response) ?? false,
-      unsealed: () => books.unsealed(),
-    });
-    return { books, link };
-  } catch (error) {
-    await books.close();
-    throw error;
-  }
 }
 
 function say(sentence: string): void {

@@ -21,10 +21,10 @@ const patienceMs = 20_000;
 export class LetterSender {
   readonly #dataDir: string;
   readonly #books: Books;
-  readonly #forwarder: () => Forwarder | undefined;
+  readonly #forwarder: Forwarder | undefined;
   readonly #underWay: Set<string> = new Set();
 
-  constructor(dataDir: string, books: Books, forwarder: () => Forwarder | undefined) {
+  constructor(dataDir: string, books: Books, forwarder: Forwarder | undefined) {
     this.#dataDir = dataDir;
     this.#books = books;
     this.#forwarder = forwarder;
@@ -47,7 +47,7 @@ export class LetterSender {
   async #send(id: LetterId & { readonly destination: string }): Promise<Retried> {
     const { destination, signal } = id;
     const typed = printedLetterId(id);
-    const lane = this.#forwarder()?.lane(destination, signal);
+    const lane = this.#forwarder?.lane(destination, signal);
     if (lane === undefined)
       return { refused: `nothing of ${signal} is forwarded to a destination ${destination}` };
     const part = await this.#read(id).catch(() => undefined);
