@@ -4,6 +4,7 @@ import { check } from './check.ts';
 import { config } from './config.ts';
 import { conformance } from './conformance.ts';
 import { dead } from './dead.ts';
+import { deploy } from './deploy.ts';
 import { doctor } from './doctor.ts';
 import { helpFor } from './help.ts';
 import { images } from './images.ts';
@@ -27,6 +28,7 @@ const work: readonly Command[] = [
   test,
   check,
   images,
+  deploy,
   conformance,
   bench,
   version,

@@ -49,10 +49,10 @@ export function matches(object: RecordedObject, asked: ApiRequest): boolean {
   );
 }
 
-/** `NetworkPolicy` is served as `networkpolicies`, `Ingress` as `ingresses`. */
+/** `NetworkPolicy` is served as `networkpolicies`, `Gateway` as `gateways`, `Ingress` as `ingresses`. */
 export function pluralOf(kind: string): string {
   const lower = kind.toLowerCase();
   if (lower === 'endpoints') return lower;
-  if (lower.endsWith('y')) return `${lower.slice(0, -1)}ies`;
+  if (/[^aeiou]y$/.test(lower)) return `${lower.slice(0, -1)}ies`;
   return lower.endsWith('s') ? `${lower}es` : `${lower}s`;
 }
