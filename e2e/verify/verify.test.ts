@@ -80,3 +80,13 @@ it.each([
   expect(code).toBe(2);
   expect(stderr).toContain(message);
 });
+
+it('has a Maru to put in front of such a stack: its file is one that can be served', async () => {
+  const { code, stdout } = await maru(
+    'config',
+    'check',
+    new URL('../../deploy/lgtm/maru.yaml', import.meta.url).pathname,
+  );
+  expect(code).toBe(0);
+  expect(stdout.match(/^forwarded.*$/gm)).toHaveLength(3);
+});
