@@ -1,4 +1,5 @@
 export { bundleOf } from './bundle/bundle.ts';
+export { commandSettings } from './command-settings.ts';
 export {
   examineBundle,
   examineCluster,
@@ -13,6 +14,7 @@ export { credentialsFor } from './image/credentials.ts';
 export { examineImage } from './image/examine-image.ts';
 export { platformOf } from './image/platform.ts';
 export { referenceOf } from './image/reference.ts';
+export { readProcess } from './look/processes.ts';
 export { ledgerSeen, lookAtStack } from './look/stack.ts';
 export { type OtlpProtocol, type OtlpTarget, otlpProtocols, withoutUser } from './otlp/target.ts';
 export { walkOtlp } from './otlp/walk.ts';
@@ -25,3 +27,4 @@ export type { Diagnosis, Finding } from './report/report.ts';
 export { languageOf } from './report/words.ts';
 export type { Language } from './rules/text.ts';
 export { planLines, planOf, type SettingsPlan, variablesIn } from './settings.ts';
+export { readWorkloadSettings, type WorkloadSettings } from './workload-settings.ts';

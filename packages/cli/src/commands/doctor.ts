@@ -1,35 +1,26 @@
-import { readFile } from 'node:fs/promises';
-import {
-  examineBundle,
-  examineText,
-  type Language,
-  languageOf,
-  planLines,
-  planOf,
-  variablesIn,
-} from '@maru/doctor';
+import { examineBundle, type Language, languageOf } from '@maru/doctor';
 import type { Arguments, Command } from '../command.ts';
 import { bundleFlags, writeBundle } from '../doctor/bundle.ts';
-
+import { environmentFlags, examineEnvironments } from '../doctor/environment.ts';
 import { examineImageNamed, imageFlags } from '../doctor/image.ts';
 import { examineWhatRuns, liveFlags, questionOf } from '../doctor/live.ts';
 import { examineOtlp, otlpFlags } from '../doctor/otlp.ts';
 import { probeFlags } from '../doctor/probe-flags.ts';
 import { tellDiagnosis } from '../doctor/report.ts';
-import { isOn, textFlag } from '../flag-values.ts';
+import { textFlag } from '../flag-values.ts';
 import { messageOf, UserError } from '../user-error.ts';
 
 export const doctor: Command = {
   name: 'doctor',
   summary: 'the cause, not the status, of a pod or telemetry that does not arrive',
-  words: '[env | otlp URL | image IMAGE | bundle]',
+  words: '[env [-- COMMAND] | otlp URL | image IMAGE | bundle]',
   flags: {
     bundle: {
       type: 'string',
       value: 'PATH',
       help: 'a dump of a cluster: a directory, a .tar.gz, or one file of kubectl output and logs as pasted',
     },
-    file: { type: 'string', value: 'FILE', help: 'with env: NAME=value lines instead of this environment' },
+    ...environmentFlags,
     lang: { type: 'string', value: 'en|ko', help: 'language of the report; without it, that of LANG' },
     ...liveFlags,
     ...bundleFlags,
@@ -48,7 +39,8 @@ export const doctor: Command = {
     'the services of this machine.\n' +
     'A pasted `kubectl describe pod` is enough to begin with:\n' +
     '  kubectl describe pod NAME > pod.txt && ./maru doctor --bundle pod.txt\n' +
-    '`doctor env` tells what an OpenTelemetry SDK will really do with the OTEL_* variables.\n' +
+    '`doctor env` tells what an OpenTelemetry SDK will really do with the OTEL_* variables: of this shell, of a command line (which\n' +
+    'is read and not run), of a running process, or of a Deployment.\n' +
     '`doctor otlp URL` walks the way to a receiver and sends one span, one point and one log record of maru-doctor.\n' +
     '`doctor image IMAGE --for linux/amd64` asks the registry whether the image is there and runs on such nodes.',
   run: async (args) => {
@@ -58,7 +50,7 @@ export const doctor: Command = {
     if (word === undefined && bundle !== undefined) return examineDump(args, bundle, language);
     if (word === undefined) return examineWhatRuns(args, language);
     if (word === 'bundle' && what === undefined) return writeBundle(args);
-    if (word === 'env' && what === undefined) return examineEnvironment(args, language);
+    if (word === 'env') return examineEnvironments(args, language);
     if (word === 'otlp' && more.length === 0) return examineOtlp(args, what, language);
     if (word === 'image' && more.length === 0) return examineImageNamed(args, what, language);
     throw new UserError(`maru doctor does not know "${args.words.join(' ')}"; see ./maru help doctor`, 2);
@@ -67,24 +59,6 @@ export const doctor: Command = {
 
 async function examineDump(args: Arguments, path: string, language: Language): Promise<number> {
   return tellDiagnosis(args, await readable(path, () => examineBundle(path, questionOf(args))), language);
-}
-
-async function examineEnvironment(args: Arguments, language: Language): Promise<number> {
-  const file = textFlag(args, 'file');
-  const text = file === undefined ? ownVariables() : await readable(file, () => readFile(file, 'utf8'));
-  const plan = planOf(variablesIn(text));
-  const diagnosis = examineText(file ?? 'env', text);
-  if (isOn(args, 'json')) console.log(JSON.stringify({ plan, ...diagnosis }, null, 2));
-  else {
-    console.log(planLines(plan).join('\n'));
-    if (diagnosis.findings.length > 0) tellDiagnosis(args, diagnosis, language);
-  }
-  return diagnosis.findings.length > 0 ? 1 : 0;
-}
-
-function ownVariables(): string {
-  const own = Object.entries(process.env).filter(([name]) => name.startsWith('OTEL_'));
-  return own.map(([name, value]) => `${name}=${value}`).join('\n');
 }
 
 async function readable<T>(path: string, read: () => Promise<T>): Promise<T> {

@@ -80,6 +80,16 @@ async function clusterPlace(args: Arguments): Promise<Pick<LivePlaces, 'reader' 
   }
 }
 
+/** A cluster without which a command is nothing; a `UserError` with exit code 2 says why there is none. */
+export async function openedReader(args: Arguments): Promise<ClusterReader> {
+  try {
+    return await openedCluster(args);
+  } catch (thrown) {
+    if (thrown instanceof ClusterError || thrown instanceof NoCluster) throw new UserError(thrown.message, 2);
+    throw thrown;
+  }
+}
+
 function openedCluster(args: Arguments): Promise<ClusterReader> {
   const [context, kubeconfig] = [textFlag(args, 'context'), textFlag(args, 'kubeconfig')];
   return openCluster({
