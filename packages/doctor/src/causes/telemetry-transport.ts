@@ -47,7 +47,7 @@ export const telemetryTransportCauses: readonly Cause[] = defineCauses([
       says(/OTLPExporterError: (?:Unauthorized|Forbidden)/),
       says(
         inExport(
-          String.raw`HTTP (?:Status Code )?40[13]\b|40[13] (?:Unauthorized|Forbidden)|code = (?:Unauthenticated|PermissionDenied)|1?[67] (?:UNAUTHENTICATED|PERMISSION_DENIED)`,
+          String.raw`HTTP (?:Status Code )?40[13]\b|"?code"?: ?["']?40[13]\b|40[13] (?:Unauthorized|Forbidden)|code = (?:Unauthenticated|PermissionDenied)|1?[67] (?:UNAUTHENTICATED|PERMISSION_DENIED)`,
         ),
         { unless: /pull|oauth2\/token/i },
       ),
@@ -163,6 +163,10 @@ export const telemetryTransportCauses: readonly Cause[] = defineCauses([
     ),
     signs: [
       says(/ECONNREFUSED (?<about>[\w.:]*:431[78])\b/),
+      says(inExport(String.raw`Failed to connect to (?<about>[\w.:/-]+:\d+)`), {
+        unless: /pull|probe|timed? ?out/i,
+        on: ['log', 'text'],
+      }),
       says(inExport(String.raw`ECONNREFUSED(?: (?<about>[\w.:]+))?|[Cc]onnection refused`), {
         unless: /pull|probe|webhook|ECONNREFUSED [\w.:]*:431[78]\b/i,
         on: ['log', 'text'],

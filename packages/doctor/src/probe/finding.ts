@@ -15,6 +15,8 @@ export interface ProbeFinding {
   /** As the system, the library or the server said it; secrets are taken out. */
   readonly seen: string;
   readonly fix: readonly Fix[];
+  /** Path of the cause's page in the documentation. */
+  readonly page: string;
 }
 
 /** One step of the way, as it went. */
@@ -35,6 +37,11 @@ export interface ProbeReport {
   readonly findings: readonly ProbeFinding[];
 }
 
+/** Apart from the pages of causes found in evidence: some have the same id. */
+export function probePage(id: string): string {
+  return `docs/reference/doctor/probes/${id}.md`;
+}
+
 /** A cause of the table with its texts filled in. */
 export function findingOf(id: string, cause: ProbeCause, seen: string, values: Values): ProbeFinding {
   return {
@@ -45,5 +52,6 @@ export function findingOf(id: string, cause: ProbeCause, seen: string, values: V
       ...(say === undefined ? {} : { say: fillText(say, values) }),
       ...(run === undefined ? {} : { run: fill(run, values) }),
     })),
+    page: probePage(id),
   };
 }

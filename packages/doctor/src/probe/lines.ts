@@ -6,8 +6,8 @@ import type { ProbeFinding, ProbeReport } from './finding.ts';
 const longestSeen = 400;
 
 const words = {
-  en: { seen: 'seen', fix: 'to mend it' },
-  ko: { seen: '본 것', fix: '해결' },
+  en: { seen: 'seen', fix: 'to mend it', page: 'more' },
+  ko: { seen: '본 것', fix: '해결', page: '자세히' },
 } as const;
 
 /** The steps with ✔ or ✖, then each cause in one sentence, what was seen, and how to mend it. */
@@ -23,7 +23,7 @@ export function probeLines(report: ProbeReport, language: Language, paint: Paint
 }
 
 function findingLines(
-  { id, title, seen, fix }: ProbeFinding,
+  { id, title, seen, fix, page }: ProbeFinding,
   language: Language,
   paint: Paint,
 ): readonly string[] {
@@ -35,6 +35,7 @@ function findingLines(
       ...(say === undefined ? [] : [`    ${say[language]}`]),
       ...(run === undefined ? [] : [`    $ ${run}`]),
     ]),
+    paint.faint(`  ${words[language].page}: ${page}`),
   ];
 }
 

@@ -44,5 +44,6 @@ function half(
 /** The list of all pages. */
 export function indexPageOf(causes: readonly Cause[]): string {
   const rows = causes.map(({ id, title }) => `- [${id}](${id}.md): ${fillTitle(title, {}).en}`);
-  return ['# Causes that the doctor names', '', ...rows, ''].join('\n');
+  const others = 'What `doctor otlp` and `doctor image` name has [pages of its own](probes/README.md).';
+  return ['# Causes that the doctor names', '', others, '', ...rows, ''].join('\n');
 }

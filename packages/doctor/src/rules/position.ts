@@ -17,9 +17,18 @@ const stepsByReason: readonly (readonly [RegExp, Step])[] = [
   [/^(?:ContainerCreating|PodInitializing)$/, 'volumes'],
 ];
 
+/** Reasons of an end that came before the process. */
+const neverStarted = /^(?:StartError|ContainerCannotRun)$/;
+
 /** The step on which this container stands now; every step below it is proven to work. */
 export function standOf(container: Container): Step | undefined {
-  if (container.state.kind === 'running' || container.state.kind === 'terminated') return 'running';
+  const { state, lastState } = container;
+  if (state.kind === 'running') return 'running';
+  // One that the runtime could not start is put off like one that crashed, and has never run.
+  const ended = state.kind === 'terminated' ? state : lastState;
+  const isPutOff = state.kind === 'terminated' || state.reason === 'CrashLoopBackOff';
+  if (isPutOff && ended !== undefined && neverStarted.test(ended.reason)) return 'started';
+  if (state.kind === 'terminated') return 'running';
   return stepsByReason.find(([reason]) => reason.test(container.state.reason))?.[1];
 }
 
