@@ -1,5 +1,6 @@
 import type { ForwardSettings } from '@maru/forward';
 import type { ScrapeJob } from '@maru/scrape';
+import { defaultNaming, type SeriesNaming } from '@maru/store/naming';
 
 /**
  * What the stack's two processes run with. The parent resolves it once (flags, environment, defaults) and hands
@@ -40,6 +41,8 @@ export interface Settings {
   readonly promqlExperimental: boolean;
   /** Whether PromQL drops metric names only from the end result, as Prometheus's feature of that name does. */
   readonly promqlDelayedNameRemoval: boolean;
+  /** How series of OTLP metrics are named. */
+  readonly naming: SeriesNaming;
   /** Rules: where their files lie, and whom alerts are told. */
   readonly rules: RuleSettings;
   /** Whether the API that deletes series answers, which asks for no key. */
@@ -104,6 +107,7 @@ export const defaultSettings: Omit<Settings, 'dataDir'> = {
   engineMemoryBytes: 1024 * 1024 * 1024,
   promqlExperimental: false,
   promqlDelayedNameRemoval: false,
+  naming: defaultNaming,
   rules: { files: [], intervalMs: 60_000, externalUrl: '', externalLabels: {}, destinations: [] },
   adminApi: false,
   scrapeJobs: [],

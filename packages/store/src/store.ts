@@ -6,6 +6,7 @@ import { readOnlyStatements } from './read/limits.ts';
 import { createReader } from './read/session-reader.ts';
 import type { Reader } from './reader.ts';
 import { schemaStatements, tableStatements } from './schema/apply.ts';
+import { defaultNaming, namingStatements, type SeriesNaming } from './schema/naming.ts';
 import { identifier, type Sql } from './sql.ts';
 
 export interface StoreOptions {
@@ -13,6 +14,8 @@ export interface StoreOptions {
   readonly directory: string;
   /** Queries, loads and merges together, in bytes; at least 256 MiB. */
   readonly memoryBytes: number;
+  /** How series are named; as Prometheus does by default when left out. */
+  readonly naming?: SeriesNaming;
 }
 
 /** Tables of their own with the store's schema: what is read and written here is seen nowhere else. */
@@ -47,6 +50,7 @@ export function openStore(options: StoreOptions): Store {
   };
   const admin = open();
   for (const statement of schemaStatements()) admin.runNow(statement);
+  for (const statement of namingStatements(options.naming ?? defaultNaming)) admin.runNow(statement.text);
   return assemble(options, admin, open, sessions);
 }
 
@@ -65,9 +69,9 @@ function assemble(
   const lanes = { lookup: readOnly(2), scan: readOnly(3), admin, load: new Lane([open()], 10_000) };
   const others = new Map<string, Promise<Database>>();
   return {
-    ...databaseOf(lanes, defaultDatabase),
+    ...databaseOf(lanes, defaultDatabase, options),
     database: (name) => {
-      const made = others.get(name) ?? createDatabase(lanes, name);
+      const made = others.get(name) ?? createDatabase(lanes, name, options);
       others.set(name, made);
       made.catch(() => others.delete(name));
       return made;
@@ -78,23 +82,23 @@ function assemble(
 
 type StoreLanes = Readonly<Record<'lookup' | 'scan' | 'admin' | 'load', Lane>>;
 
-function databaseOf(lanes: StoreLanes, name: string): Database {
+function databaseOf(lanes: StoreLanes, name: string, { naming = defaultNaming }: StoreOptions): Database {
   const of = (lane: Lane): Lends => inDatabase(lane, name);
   const admin = of(lanes.admin);
   return {
     reader: createReader({ lookup: of(lanes.lookup), scan: of(lanes.scan), admin: lanes.admin }),
-    loader: new Loader(of(lanes.load)),
+    loader: new Loader(of(lanes.load), naming.explicitAsNative),
     write: (statement) => admin.lend(async (session) => void (await session.run(statement.text, 'Null'))),
   };
 }
 
-async function createDatabase(lanes: StoreLanes, name: string): Promise<Database> {
+async function createDatabase(lanes: StoreLanes, name: string, options: StoreOptions): Promise<Database> {
   await lanes.admin.lend(async (session) => {
     await session.run(`CREATE DATABASE IF NOT EXISTS ${identifier(name).text}`, 'Null');
     await session.use(name);
     for (const statement of tableStatements()) await session.run(statement, 'Null');
   });
-  return databaseOf(lanes, name);
+  return databaseOf(lanes, name, options);
 }
 
 function openReadOnly(options: StoreOptions, open: () => EngineSession): EngineSession {

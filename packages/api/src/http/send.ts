@@ -44,7 +44,8 @@ function setHeaders(response: ServerResponse, headers: Readonly<Record<string, s
 }
 
 async function sendWhole(request: IncomingMessage, response: ServerResponse, body: Buffer): Promise<void> {
-  if (body.length >= gzipFromBytes && takesGzip(request, response)) return sendPieces(request, response, [body]);
+  if (body.length >= gzipFromBytes && takesGzip(request, response))
+    return sendPieces(request, response, [body]);
   response.setHeader('content-length', body.length);
   response.end(body);
 }

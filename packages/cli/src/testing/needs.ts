@@ -28,6 +28,7 @@ const helpful: Readonly<Record<string, string>> = {
   kubectl: 'kubernetes-client',
   'docker-registry': 'docker-registry',
   skopeo: 'skopeo',
+  'prometheus-alertmanager': 'prometheus-alertmanager',
 };
 
 /**

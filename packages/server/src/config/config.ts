@@ -26,6 +26,7 @@ import {
   scrapeGlobal,
   scrapeJobs,
 } from '@maru/scrape';
+import { defaultNaming, type SeriesNaming, translationStrategies } from '@maru/store/naming';
 import { defaultSettings } from '../settings.ts';
 import { tenantOfName } from '../tenants/places.ts';
 
@@ -55,6 +56,27 @@ const tenants: Kind<ConfigTenants> = fields({
     'By header: the tenant of requests without one. Left out, they are answered 401.',
   ),
   most: defaulted(integer(1, 1000), 50, '50', 'How many there may be; requests of others are refused.'),
+});
+
+const otlpNaming: Kind<ConfigOtlp> = fields({
+  translation_strategy: defaulted(
+    oneOf(...translationStrategies),
+    defaultNaming.strategy,
+    defaultNaming.strategy,
+    'The two that begin with `No` keep the names and attributes of OTLP, which are then queried as `{"http.server.duration"}`.',
+  ),
+  promote_resource_attributes: defaulted(
+    list(name),
+    defaultNaming.promotedAttributes,
+    'the service, its version and its place in a cloud or in Kubernetes',
+    'Resource attributes that become labels of every series.',
+  ),
+  convert_histograms_to_nhcb: defaulted(
+    boolean,
+    defaultNaming.explicitAsNative,
+    'false',
+    'Explicit histograms are there as native ones with bounds of their own, beside their classic series.',
+  ),
 });
 
 const alerting: Kind<ConfigAlerting> = fields({
@@ -137,6 +159,16 @@ const configFields = {
     'false',
     'PromQL drops metric names only from the end result (`promql-delayed-name-removal` of Prometheus).',
   ),
+  otlp: defaulted(
+    otlpNaming,
+    {
+      translation_strategy: defaultNaming.strategy,
+      promote_resource_attributes: defaultNaming.promotedAttributes,
+      convert_histograms_to_nhcb: defaultNaming.explicitAsNative,
+    },
+    '',
+    'How series of OTLP metrics are named, as in the `otlp` part of Prometheus. What is stored keeps the names it came under.',
+  ),
   rules: defaulted(
     list(name),
     [],
@@ -207,6 +239,7 @@ export interface Config {
   readonly engine_memory: number;
   readonly promql_experimental: boolean;
   readonly promql_delayed_name_removal: boolean;
+  readonly otlp: ConfigOtlp;
   readonly rules: readonly string[];
   readonly rule_interval: number;
   readonly external_url: string | undefined;
@@ -218,6 +251,12 @@ export interface Config {
   readonly scrape_configs: (defaults: ScrapeDefaults) => readonly ScrapeJob[];
   readonly prometheus_file: string | undefined;
   readonly self_telemetry: boolean;
+}
+
+export interface ConfigOtlp {
+  readonly translation_strategy: SeriesNaming['strategy'];
+  readonly promote_resource_attributes: readonly string[];
+  readonly convert_histograms_to_nhcb: boolean;
 }
 
 export interface ConfigAlerting {

@@ -28,6 +28,11 @@ export function settingsOf(config: Config): Omit<Settings, 'dataDir'> {
     engineMemoryBytes: config.engine_memory,
     promqlExperimental: config.promql_experimental,
     promqlDelayedNameRemoval: config.promql_delayed_name_removal,
+    naming: {
+      strategy: config.otlp.translation_strategy,
+      promotedAttributes: config.otlp.promote_resource_attributes,
+      explicitAsNative: config.otlp.convert_histograms_to_nhcb,
+    },
     rules: rulesOf(config),
     adminApi: config.admin_api,
     ...(config.tenants && { tenants: tenantSettings(config.tenants) }),

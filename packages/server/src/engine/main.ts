@@ -33,6 +33,7 @@ async function start(): Promise<() => Promise<void>> {
   const store = openStore({
     directory: join(settings.dataDir, 'engine'),
     memoryBytes: settings.engineMemoryBytes,
+    naming: settings.naming,
   });
   const link = new IntakeLink(intakeSocketPath(settings.dataDir));
   const door = await ownDoor(settings);

@@ -6,6 +6,8 @@ import type { Sql } from '../sql.ts';
 import { KnownSeries } from './known-series.ts';
 import {
   exemplarStatement,
+  explicitAsNativePoints,
+  explicitAsNativeSeries,
   forgetInsertedSeries,
   insertedSeriesQuery,
   type LoadStatement,
@@ -41,14 +43,20 @@ export interface SegmentKinds {
   readonly nativeHistogram: number;
 }
 
+const idsAtOnce = 2_000;
+
 /** Puts segments into the store, each exactly once however often it is asked to. */
 export class Loader {
   readonly #lane: Lends;
   readonly #knownSeries: KnownSeries = new KnownSeries();
   readonly #knownResources: KnownSeries<number> = new KnownSeries();
 
-  constructor(lane: Lends) {
+  readonly #explicitAsNative: boolean;
+
+  /** @param explicitAsNative whether explicit histograms are written as native ones, too */
+  constructor(lane: Lends, explicitAsNative = false) {
     this.#lane = lane;
+    this.#explicitAsNative = explicitAsNative;
   }
 
   /**
@@ -78,7 +86,8 @@ export class Loader {
   async #loadMetrics(segment: Segment): Promise<void> {
     for (const [kind, points] of kindsOf(segment.kinds)) {
       await this.#run(pointStatement(kind), segment);
-      await this.#loadSeries(kind, points, segment);
+      const ids = await this.#loadSeries(kind, points, segment);
+      if (kind === 'histogram' && this.#explicitAsNative) await this.#loadAsNative(ids, segment);
       if (segment.kinds.exemplars > 0 && kind !== 'summary')
         await this.#run(exemplarStatement(kind), segment);
     }
@@ -88,11 +97,12 @@ export class Loader {
    * Series are written when one is new or was last written ten minutes ago. To analyse the statement that names them
    * takes the engine 60 to 140 ms, whatever the segment's size; to see that none is new takes 3.
    */
-  async #loadSeries(kind: MetricKind, points: number, segment: Segment): Promise<void> {
+  async #loadSeries(kind: MetricKind, points: number, segment: Segment): Promise<BigUint64Array> {
     const ids = (await this.#insertedSeries(kind, points)) ?? (await this.#seriesOfFile(kind, segment));
-    if (this.#knownSeries.hasAll(ids)) return;
+    if (this.#knownSeries.hasAll(ids)) return ids;
     await this.#run(seriesStatement(kind), segment);
     this.#knownSeries.add(ids);
+    return ids;
   }
 
   /**
@@ -104,6 +114,16 @@ export class Loader {
     await this.#lane.lend((session) => session.run(forgetInsertedSeries(kind).text, 'Null'));
     const counted = uints(inserted, 'points').reduce((sum, count) => sum + count, 0n);
     return counted === BigInt(points) ? uints(inserted, 'series_id') : undefined;
+  }
+
+  /** A list of ids may not be longer than the engine parses at once. */
+  async #loadAsNative(ids: BigUint64Array, segment: Segment): Promise<void> {
+    await this.#run(explicitAsNativePoints(), segment);
+    await this.#lane.lend((session) => session.run(forgetInsertedSeries('native_histogram').text, 'Null'));
+    for (let from = 0; from < ids.length; from += idsAtOnce) {
+      const statement = explicitAsNativeSeries(ids.subarray(from, from + idsAtOnce));
+      await this.#lane.lend((session) => session.run(statement.text, 'Null'));
+    }
   }
 
   async #seriesOfFile(kind: MetricKind, segment: Segment): Promise<BigUint64Array> {

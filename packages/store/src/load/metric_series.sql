@@ -10,7 +10,7 @@ SELECT
   boolAttributes(attributes),
   otherAttributes(attributes),
   explicit_bounds,
-  if(is_prometheus, metric_name, prometheusName(metric_name, unit, metric_type_name, is_monotonic AND temporality = 2)),
+  if(is_prometheus, metric_name, translatedName(metric_name, unit, metric_type_name, is_monotonic AND temporality = 2)),
   CAST(arraySort(prometheusOverlay(identity_labels, own_labels)), 'Map(String, String)'),
   first_time,
   last_time

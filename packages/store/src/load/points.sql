@@ -7,7 +7,7 @@ SELECT
   service_name, resource_id, scope_name, scope_version,
   point,
   {bounds} AS explicit_bounds,
-  sipHash64(metric_id, cityHash64(arraySort(point.attributes)), explicit_bounds) AS series_id,
+  translatedSeriesId(sipHash64(metric_id, cityHash64(arraySort(point.attributes)), explicit_bounds)) AS series_id,
   fromUnixTimestamp64Milli(toInt64(intDiv(point.time_unix_nano, 1000000)), 'UTC') AS time,
   fromUnixTimestamp64Milli(toInt64(intDiv(point.start_time_unix_nano, 1000000)), 'UTC') AS start_time,
   bitAnd(point.flags, 1) AS flags

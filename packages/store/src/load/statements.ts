@@ -52,6 +52,26 @@ export function seriesStatement(kind: MetricKind): LoadStatement {
   return metricInsert('metric_series', kind, 'identity');
 }
 
+/** Tells the native form of an explicit histogram's series from the series itself. */
+const nativeMark = 0x6e61746976655f68n;
+
+/** Explicit histograms as native ones, beside what `pointStatement` makes of them. */
+export function explicitAsNativePoints(): LoadStatement {
+  const text = sqlFile('../load/explicit_as_native_points.sql')
+    .replace('{points}', () => metricPoints('histogram'))
+    .replace('{mark}', `toUInt64(${nativeMark})`);
+  const structure = metricStructure('histogram', 'values');
+  return insert('native_histogram_points/histogram', 'ExportMetricsServiceRequest', text, structure);
+}
+
+/** The series of their native form, made of the series that are there. Repeating it adds nothing that a merge would keep. */
+export function explicitAsNativeSeries(ids: Iterable<bigint>): Sql {
+  return sql`INSERT INTO metric_series
+    SELECT * REPLACE (bitXor(series_id, toUInt64(${nativeMark})) AS series_id,
+      CAST('native_histogram', toTypeName(metric_type)) AS metric_type, CAST([], 'Array(Float64)') AS explicit_bounds)
+    FROM (SELECT * FROM metric_series WHERE metric_type = 'histogram' AND series_id IN ${[...ids]})`;
+}
+
 /** The exemplars of one kind; summaries have none. */
 export function exemplarStatement(kind: Exclude<MetricKind, 'summary'>): LoadStatement {
   return metricInsert('exemplars', kind, 'exemplars');

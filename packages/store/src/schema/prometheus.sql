@@ -51,15 +51,34 @@ CREATE OR REPLACE FUNCTION prometheusName AS (name, unit, metricType, monotonic)
       [arrayConcat(own, prometheusUnitTokens(own, unit))])[1],
     [prometheusTokens(name)])[1];
 
+-- The cleaned name with nothing added (UnderscoreEscapingWithoutSuffixes).
+CREATE OR REPLACE FUNCTION prometheusPlainName AS (name) ->
+  replaceRegexpOne(arrayStringConcat(prometheusTokens(name), '_'), '^([0-9])', '_\\1');
+
+CREATE OR REPLACE FUNCTION withSuffix AS (name, suffix) ->
+  arrayMap((n, s) -> if(s = '' OR endsWith(n, s), n, concat(n, '_', s)), [name], [suffix])[1];
+
+-- The name as it is, with the unit and the kind added (NoUTF8EscapingWithSuffixes).
+CREATE OR REPLACE FUNCTION prometheusUtf8Name AS (name, unit, metricType, monotonic) ->
+  arrayMap((n, last) -> withSuffix(withSuffix(withSuffix(
+      replaceRegexpOne(n, if(last = '', '^$', concat('.', last, '$')), ''),
+      prometheusMainUnit(unit)),
+      arrayMap(t -> if(t = '', '', concat('per_', t)), [prometheusRateUnit(unit)])[1]),
+      last),
+    [name],
+    [multiIf(metricType = 'sum' AND monotonic, 'total', metricType = 'gauge' AND unit = '1', 'ratio', '')])[1];
+
 -- Invalid characters become '_' each; a leading digit gets 'key_', a single leading '_' gets 'key'; '__x__' stays.
 CREATE OR REPLACE FUNCTION prometheusLabel AS (k) ->
   arrayMap(c -> multiIf(match(c, '^[0-9]'), concat('key_', c), match(c, '^_([^_]|$)'), concat('key', c), c),
     [replaceRegexpAll(k, '[^a-zA-Z0-9_]', '_')])[1];
 
+-- What an installation may choose (promotedAttributes, translatedName, translatedLabel, translatedSeriesId) is in naming.ts.
+
 -- (label, value) pairs of an attribute list in the order of the original keys.
 CREATE OR REPLACE FUNCTION prometheusPairs AS (a) ->
   arrayFilter(p -> p.2 != '' AND p.1 != '__name__',
-    arrayMap(x -> (prometheusLabel(x.key), valueText(x.value)), arraySort(x -> x.key, a)));
+    arrayMap(x -> (translatedLabel(x.key), valueText(x.value)), arraySort(x -> x.key, a)));
 
 -- The same of a series that came from Prometheus: its labels are what they are.
 CREATE OR REPLACE FUNCTION verbatimPairs AS (a) ->
@@ -69,14 +88,6 @@ CREATE OR REPLACE FUNCTION verbatimPairs AS (a) ->
 CREATE OR REPLACE FUNCTION prometheusMerged AS (pairs) ->
   arrayMap(k -> (k, arrayStringConcat(arrayMap(p -> p.2, arrayFilter(p -> p.1 = k, pairs)), ';')),
     arrayDistinct(arrayMap(p -> p.1, pairs)));
-
--- The resource attributes that become labels; the list of Grafana's own OpenTelemetry image.
-CREATE OR REPLACE FUNCTION promotedAttributes AS (a) ->
-  arrayFilter(x -> x.key IN ('service.instance.id', 'service.name', 'service.namespace', 'service.version',
-    'cloud.availability_zone', 'cloud.region', 'container.name', 'deployment.environment',
-    'deployment.environment.name', 'k8s.cluster.name', 'k8s.container.name', 'k8s.cronjob.name',
-    'k8s.daemonset.name', 'k8s.deployment.name', 'k8s.job.name', 'k8s.namespace.name', 'k8s.node.name',
-    'k8s.pod.name', 'k8s.replicaset.name', 'k8s.statefulset.name', 'host.name'), a);
 
 -- job is namespace/name, or the name alone; instance is the instance's id.
 CREATE OR REPLACE FUNCTION prometheusIdentity AS (r) ->
