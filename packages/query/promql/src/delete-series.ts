@@ -2,7 +2,7 @@ import { Budget, defaultQueryLimits, type LabelMatcher } from '@maru/query-core'
 import { join, type Reader, type Sql, sql } from '@maru/store';
 import type { CatalogScope } from './catalog/scope.ts';
 import { storedTime } from './read/points.ts';
-import { seriesCondition } from './read/series-condition.ts';
+import { anySeriesCondition, seriesCondition } from './read/series-condition.ts';
 import type { PointKind } from './read/series-kinds.ts';
 import { readSeriesWhere } from './read/stored-series.ts';
 import { pointTables } from './read/tables.ts';
@@ -25,7 +25,7 @@ export async function deleteSeries(
   signal?: AbortSignal,
 ): Promise<void> {
   const condition = (kind: PointKind) => anyOf(kind, selectors);
-  const found = await readSeriesWhere(reader, condition, new Budget(defaultQueryLimits, signal));
+  const found = await readSeriesWhere(reader, anyKind(selectors), new Budget(defaultQueryLimits, signal));
   const kinds = new Set([...found.values()].map(({ kind }) => kind));
   const time = sql`time >= ${moment(startMs ?? Number.NEGATIVE_INFINITY)} AND time <= ${moment(endMs ?? Number.POSITIVE_INFINITY)}`;
   for (const kind of kinds) {
@@ -43,6 +43,11 @@ function anyOf(kind: PointKind, selectors: readonly (readonly LabelMatcher[])[])
     selectors.map((matchers) => sql`(${seriesCondition(kind, matchers)})`),
     ' OR ',
   )})`;
+}
+
+function anyKind(selectors: CatalogScope['selectors']): Sql {
+  const found = selectors.map((matchers) => sql`(${anySeriesCondition(matchers)})`);
+  return sql`(${join(found, ' OR ')})`;
 }
 
 function moment(milliseconds: number): Sql {

@@ -1,4 +1,4 @@
-import { type Labels, labelsKey, metricName, onlyLabels, withoutLabels } from '@maru/query-core';
+import { type Labels, labelKey, labelsKey, metricName, onlyLabels, withoutLabels } from '@maru/query-core';
 import type { EvaluationContext } from '../evaluate/context.ts';
 import { mergeSameLabels } from '../evaluate/names.ts';
 import type { Notes } from '../evaluate/notes.ts';
@@ -73,16 +73,18 @@ function inputOf(
 }
 
 function groupsOf(aggregation: Aggregation, series: readonly StepSeries[]): Iterable<Group> {
-  const groupingLabels = groupingOf(aggregation);
+  const grouping = groupingOf(aggregation);
   const groups = new Map<string, { labels: Labels; dropName: boolean; members: StepSeries[] }>();
   for (const one of series) {
-    const labels = groupingLabels(one.labels);
-    const key = labelsKey(labels);
-    const group = groups.get(key) ?? { labels, dropName: false, members: [] };
-    group.members.push(one);
+    const key = grouping.key(one.labels);
+    const known = groups.get(key);
     // A name that falls from one member falls from the group.
-    group.dropName ||= one.dropName;
-    groups.set(key, group);
+    if (known === undefined) {
+      groups.set(key, { labels: grouping.labels(one.labels), dropName: one.dropName, members: [one] });
+    } else {
+      known.members.push(one);
+      known.dropName ||= one.dropName;
+    }
   }
   return [...groups.values()].map(({ labels, dropName, members }) => ({
     identity: { labels, dropName },
@@ -90,11 +92,27 @@ function groupsOf(aggregation: Aggregation, series: readonly StepSeries[]): Iter
   }));
 }
 
-function groupingOf({ grouping, without }: Aggregation): (labels: Labels) => Labels {
+/** Which group a series falls in. The key is made for each series, the labels once a group. */
+interface Grouping {
+  readonly key: (labels: Labels) => string;
+  readonly labels: (labels: Labels) => Labels;
+}
+
+function groupingOf({ grouping, without }: Aggregation): Grouping {
   if (!without) {
     const names = new Set(grouping);
-    return (labels) => onlyLabels(labels, names);
+    return { key: (labels) => keyOfNames(labels, names), labels: (labels) => onlyLabels(labels, names) };
   }
   const names = new Set([...grouping, metricName]);
-  return (labels) => withoutLabels(labels, names);
+  const rest = (labels: Labels) => withoutLabels(labels, names);
+  return { key: (labels) => labelsKey(rest(labels)), labels: rest };
+}
+
+function keyOfNames(labels: Labels, names: ReadonlySet<string>): string {
+  let key = '';
+  for (const name of names) {
+    const value = labels.get(name);
+    if (value !== undefined) key += labelKey(name, value);
+  }
+  return key;
 }

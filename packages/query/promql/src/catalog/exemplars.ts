@@ -1,10 +1,9 @@
 import { Budget, defaultQueryLimits, type LabelMatcher, type Labels, labelsKey } from '@maru/query-core';
-import { join, type Reader, sql } from '@maru/store';
+import { type Reader, sql } from '@maru/store';
 import { choosePartsBy, type NamedPart } from '../read/named-parts.ts';
 import { storedTime, type TimeSpan } from '../read/points.ts';
-import { seriesCondition } from '../read/series-condition.ts';
-import { pointKinds } from '../read/series-kinds.ts';
-import { readOptions, readSeriesWhere, type StoredSeries } from '../read/stored-series.ts';
+import { anySeriesCondition } from '../read/series-condition.ts';
+import { readOptions, readStoredSeries, type StoredSeries } from '../read/stored-series.ts';
 
 /** One exemplar: a measurement that can be traced. */
 export interface Exemplar {
@@ -57,7 +56,7 @@ async function exemplarsOf(
   signal: AbortSignal | undefined,
 ): Promise<readonly (readonly [Labels, Exemplar])[]> {
   const budget = new Budget(defaultQueryLimits, signal);
-  const stored = await readSeriesWhere(reader, (kind) => seriesCondition(kind, matchers), budget);
+  const stored = await readStoredSeries(reader, matchers, budget);
   if (stored.size === 0) return [];
   const chooser = choosePartsBy(matchers);
   const rows = await readRows(reader, matchers, span, budget);
@@ -75,8 +74,7 @@ function readRows(
   span: TimeSpan,
   budget: Budget,
 ): Promise<readonly Row[]> {
-  const conditions = pointKinds.map((kind) => sql`(${seriesCondition(kind, matchers)})`);
-  const series = sql`SELECT series_id FROM metric_series WHERE ${join(conditions, ' OR ')}`;
+  const series = sql`SELECT series_id FROM metric_series WHERE ${anySeriesCondition(matchers)}`;
   return reader.rows<Row>(
     sql`SELECT toString(series_id) AS id, toFloat64(toUnixTimestamp64Milli(time)) AS timeMs, value,
         lower(hex(trace_id)) AS traceId, lower(hex(span_id)) AS spanId, filtered_attributes AS attributes

@@ -11,11 +11,11 @@ import { floatLists, ids } from '../read/columns.ts';
 import { choosePartsBy } from '../read/named-parts.ts';
 import { readOptions, readSeriesWhere, type SeriesById } from '../read/stored-series.ts';
 import {
+  anyScopeCondition,
   type CatalogAnswer,
   type CatalogOptions,
   type CatalogScope,
   limited,
-  scopeCondition,
 } from './scope.ts';
 
 /** The label sets of the series in a scope, sorted, each once. */
@@ -25,7 +25,7 @@ export async function findLabelSets(
   { limit, signal }: CatalogOptions,
 ): Promise<CatalogAnswer<Labels>> {
   const budget = new Budget(defaultQueryLimits, signal);
-  const stored = await readSeriesWhere(reader, (kind) => scopeCondition(kind, scope), budget);
+  const stored = await readSeriesWhere(reader, anyScopeCondition(scope), budget);
   const quantiles = await summaryQuantiles(reader, stored, budget);
   const selectors: readonly (readonly LabelMatcher[])[] =
     scope.selectors.length === 0 ? [[]] : scope.selectors;

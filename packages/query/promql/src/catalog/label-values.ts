@@ -1,8 +1,9 @@
 import { compareUtf8, compileMatcher, type LabelMatcher, metricName } from '@maru/query-core';
-import { join, type Reader, sql } from '@maru/store';
+import { type Reader, sql } from '@maru/store';
 import { madeLabels, type PointKind, partsOf, pointKinds } from '../read/series-kinds.ts';
 import { findLabelSets } from './label-sets.ts';
 import {
+  anyScopeCondition,
   type CatalogAnswer,
   type CatalogOptions,
   type CatalogScope,
@@ -53,10 +54,9 @@ async function storedValues(
   scope: CatalogScope,
   { signal }: CatalogOptions,
 ): Promise<ReadonlySet<string>> {
-  const conditions = pointKinds.map((kind) => sql`(${scopeCondition(kind, scope)})`);
   const rows = await reader.rows<{ value: string }>(
     sql`SELECT DISTINCT labels[${label}] AS value FROM metric_series
-      WHERE (${join(conditions, ' OR ')}) AND value != '' LIMIT ${maxCatalogAnswers}`,
+      WHERE ${anyScopeCondition(scope)} AND value != '' LIMIT ${maxCatalogAnswers}`,
     signal === undefined ? {} : { signal },
   );
   return new Set(rows.map((row) => row.value));

@@ -1,6 +1,6 @@
 import type { LabelMatcher } from '@maru/query-core';
 import { join, type Sql, sql } from '@maru/store';
-import { seriesCondition } from '../read/series-condition.ts';
+import { anySeriesCondition, seriesCondition } from '../read/series-condition.ts';
 import { madeLabels, type PointKind, pointKinds } from '../read/series-kinds.ts';
 
 /** Which series a question about names and labels is about. */
@@ -35,12 +35,21 @@ export function limited<T>(items: readonly T[], limit: number): CatalogAnswer<T>
 
 /** The condition on `metric_series` for one kind of points; exact but for labels that are made when read. */
 export function scopeCondition(kind: PointKind, scope: CatalogScope): Sql {
+  return conditionOf(scope, (matchers) => seriesCondition(kind, matchers));
+}
+
+/** The same for every kind at once. */
+export function anyScopeCondition(scope: CatalogScope): Sql {
+  return conditionOf(scope, anySeriesCondition);
+}
+
+function conditionOf(scope: CatalogScope, condition: (matchers: readonly LabelMatcher[]) => Sql): Sql {
   const selectors = scope.selectors.length === 0 ? [[]] : scope.selectors;
-  const any = join(
-    selectors.map((matchers) => sql`(${seriesCondition(kind, matchers)})`),
+  const any = sql`(${join(
+    selectors.map((matchers) => sql`(${condition(matchers)})`),
     ' OR ',
-  );
-  return sql`(${any}) AND ${timeCondition(scope)}`;
+  )})`;
+  return sql`${any} AND ${timeCondition(scope, any)}`;
 }
 
 /** The store notes when a series was last seen only every ten minutes. */
@@ -48,11 +57,11 @@ const lagMs = 600_000;
 
 /**
  * Whether a series lived in the time asked for. Its row may not be merged yet: each load that saw it wrote one, so the
- * first and last time are taken over all of them.
+ * first and last time are taken over all of them; of the selected series only, as there may be a million others.
  */
-function timeCondition({ startMs, endMs }: CatalogScope): Sql {
+function timeCondition({ startMs, endMs }: CatalogScope, selected: Sql): Sql {
   if (startMs === undefined && endMs === undefined) return sql`true`;
-  return sql`series_id IN (SELECT series_id FROM metric_series GROUP BY series_id
+  return sql`series_id IN (SELECT series_id FROM metric_series WHERE ${selected} GROUP BY series_id
     HAVING max(last_time) >= ${moment((startMs ?? Number.NEGATIVE_INFINITY) - lagMs)}
       AND min(first_time) <= ${moment(endMs ?? Number.POSITIVE_INFINITY)})`;
 }

@@ -19,7 +19,10 @@ const metricLabels = [metricName, '__type__', '__unit__'] as const;
 
 /** Says which metric a series is of. */
 export function metricKey(labels: Labels): string {
-  return metricLabels.map((name) => labelKey(name, labels.get(name) ?? '')).join('');
+  const name = labels.get(metricName) ?? '';
+  const [type, unit] = [labels.get('__type__'), labels.get('__unit__')];
+  if (type === undefined && unit === undefined) return name;
+  return [name, type ?? '', unit ?? ''].map((value) => labelKey('', value)).join('');
 }
 
 /** The labels without the metric's name, and without what goes with it. */

@@ -1,8 +1,9 @@
 import { metricName, type Span } from '@maru/query-core';
-import type { NumberSteps, OverTimeEvaluation, WindowNotes } from '../functions/definition.ts';
+import type { OverTimeEvaluation, WindowNotes } from '../functions/definition.ts';
 import { forMetric } from '../functions/metric-note.ts';
 import type { EvaluationContext } from './context.ts';
 import { type Identity, mergeSameLabels, metricKey, withoutName } from './names.ts';
+import { StepSlab } from './step-slab.ts';
 import {
   emptySteps,
   type MatrixValue,
@@ -81,19 +82,18 @@ function stepsOf(
   evaluation: OverTimeEvaluation,
   notes: WindowNotes,
 ): (series: RangeSeries) => Steps | undefined {
-  const { grid } = context;
   const { runNumbers } = evaluation;
+  const slab = new StepSlab(context.grid.count);
   const eachWindow = (series: RangeSeries): Steps | undefined =>
     computeWindows(context, series, windows, scalars, evaluation, notes);
   if (runNumbers === undefined || windows.extension !== undefined) return eachWindow;
   return (series) => {
     if (series.histograms !== undefined || series.starts !== undefined || series.isDelta)
       return eachWindow(series);
-    const steps: NumberSteps = {
-      values: new Float64Array(grid.count),
-      present: new Uint8Array(grid.count),
-    };
-    return runNumbers(series, windows, steps) === 0 ? undefined : steps;
+    const steps = slab.take();
+    if (runNumbers(series, windows, steps) > 0) return steps;
+    slab.giveBack();
+    return undefined;
   };
 }
 

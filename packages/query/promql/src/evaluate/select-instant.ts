@@ -2,6 +2,7 @@ import type { RawSeries } from '../read/raw-series.ts';
 import type { VectorSelector } from '../syntax/ast.ts';
 import type { EvaluationContext } from './context.ts';
 import { eachSeries } from './each-series.ts';
+import { StepSlab } from './step-slab.ts';
 import { type LookTimes, lookTimes } from './times.ts';
 import { emptySteps, type StepSeries, type VectorValue } from './values.ts';
 
@@ -18,9 +19,10 @@ export async function selectInstant(
   part: SamplePart = 'value',
 ): Promise<VectorValue> {
   const times = lookTimes(selector, context.grid, context.query);
+  const slab = new StepSlab(context.grid.count);
   const series: StepSeries[] = [];
   await eachSeries(context, selector, (raw) => {
-    const found = lookBack(raw, times, context, part);
+    const found = lookBack(raw, times, context, part, slab);
     if (found !== undefined) series.push(found);
   });
   return { kind: 'vector', series };
@@ -31,11 +33,11 @@ function lookBack(
   look: LookTimes,
   context: EvaluationContext,
   part: SamplePart,
+  slab: StepSlab,
 ): StepSeries | undefined {
   const { count } = context.grid;
   const lookback = context.settings.lookbackMilliseconds;
-  const values = new Float64Array(count);
-  const present = new Uint8Array(count);
+  const { values, present } = slab.take();
   const histograms = raw.histograms === undefined ? undefined : emptySteps(count);
   let next = 0;
   let found = 0;
@@ -56,5 +58,7 @@ function lookBack(
       part === 'value' ? (raw.values[last] ?? Number.NaN) : (part === 'time' ? time : start) / 1000;
     present[step] = 1;
   }
-  return found === 0 ? undefined : { labels: raw.labels, dropName: false, values, present, histograms };
+  if (found > 0) return { labels: raw.labels, dropName: false, values, present, histograms };
+  slab.giveBack();
+  return undefined;
 }

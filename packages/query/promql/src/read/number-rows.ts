@@ -1,4 +1,4 @@
-import type { Columns } from '@maru/store';
+import type { Arena, Columns } from '@maru/store';
 import { floats, ids, smallNumbers } from './columns.ts';
 
 /** The numbers of one stored series, in order of time but for samples that came late. */
@@ -23,15 +23,21 @@ interface Run {
  * Cuts blocks of `series_id`, `times`, `values`, `flags` and perhaps `starts` into series. Rows of one part of the table
  * come in the order of series and time; a series that lies in several parts or blocks comes in as many runs, which are put
  * together. Most series are one run, and their arrays are views without a copy.
+ *
+ * @param arena where runs are put together
  */
-export function seriesOfBlocks(blocks: readonly Columns[], withStarts: boolean): readonly NumberSamples[] {
+export function seriesOfBlocks(
+  blocks: readonly Columns[],
+  withStarts: boolean,
+  { allocate }: Arena,
+): readonly NumberSamples[] {
   const runs = new Map<bigint, Run[]>();
   for (const block of blocks) {
     if (block.rowCount > 0) addRuns(runs, ids(block, 'series_id'), rowsOf(block, withStarts));
   }
   return Array.from(runs, ([seriesId, own]) => {
     const [first] = own;
-    return { seriesId, ...(own.length === 1 && first !== undefined ? cut(first) : joined(own)) };
+    return { seriesId, ...(own.length === 1 && first !== undefined ? cut(first) : joined(own, allocate)) };
   });
 }
 
@@ -80,14 +86,17 @@ function cut({ rows, from, to }: Run): Rows {
 }
 
 /** The runs one after another, the earlier first: what is in order stays in order. */
-function joined(runs: readonly Run[]): Rows {
+function joined(runs: readonly Run[], allocate: Arena['allocate']): Rows {
   const parts = runs
     .toSorted((left, right) => (left.rows.times[left.from] ?? 0) - (right.rows.times[right.from] ?? 0))
     .map(cut);
   const count = parts.reduce((sum, { times }) => sum + times.length, 0);
   const flagged = parts.some(({ flags }) => flags.length > 0);
   const flagsOf = ({ flags, times }: Rows) => (flags.length === 0 ? new Uint8Array(times.length) : flags);
-  const floatsOf = (of: (part: Rows) => Float64Array) => concatenated(new Float64Array(count), parts.map(of));
+  const floatsOf = (of: (part: Rows) => Float64Array) => {
+    const { buffer, byteOffset } = allocate(count * 8);
+    return concatenated(new Float64Array(buffer, byteOffset, count), parts.map(of));
+  };
   return {
     times: floatsOf(({ times }) => times),
     values: floatsOf(({ values }) => values),

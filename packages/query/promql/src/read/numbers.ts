@@ -67,7 +67,7 @@ export async function* readNumbers(read: NumberRead): AsyncGenerator<readonly Nu
     (slice) => () => readSlice(read, slice, arenas.pop() ?? new Arena()),
   );
   for await (const { blocks, arena } of readAhead(tasks, slicesAtOnce)) {
-    yield seriesOfBlocks(blocks, withStarts);
+    yield seriesOfBlocks(blocks, withStarts, arena);
     arena.reset();
     arenas.push(arena);
   }

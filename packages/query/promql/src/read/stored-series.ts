@@ -1,8 +1,8 @@
 import { type Budget, type LabelMatcher, type Labels, labelsOf } from '@maru/query-core';
-import { type Columns, join, type Reader, type ReadOptions, type Sql, sql } from '@maru/store';
+import { type Columns, type Reader, type ReadOptions, type Sql, sql } from '@maru/store';
 import { floatLists, ids, smallNumbers, strings, textMaps } from './columns.ts';
-import { seriesCondition } from './series-condition.ts';
-import { type PointKind, pointKinds } from './series-kinds.ts';
+import { anySeriesCondition } from './series-condition.ts';
+import type { PointKind } from './series-kinds.ts';
 
 /** One row of `metric_series`: what Prometheus series are made of. */
 export interface StoredSeries {
@@ -38,22 +38,17 @@ export function readStoredSeries(
   matchers: readonly LabelMatcher[],
   budget: Budget,
 ): Promise<SeriesById> {
-  return readSeriesWhere(reader, (kind) => seriesCondition(kind, matchers), budget);
+  return readSeriesWhere(reader, anySeriesCondition(matchers), budget);
 }
 
-/** The stored series that satisfy a condition, which may differ by kind. */
-export async function readSeriesWhere(
-  reader: Reader,
-  condition: (kind: PointKind) => Sql,
-  budget: Budget,
-): Promise<SeriesById> {
-  const conditions = pointKinds.map((kind) => sql`(${condition(kind)})`);
+/** The stored series that satisfy a condition on `metric_series`. */
+export async function readSeriesWhere(reader: Reader, condition: Sql, budget: Budget): Promise<SeriesById> {
   const columns = await reader.columns(
     sql`SELECT series_id, CAST(prometheus_name, 'String') AS name, CAST(metric_name, 'String') AS metric,
         CAST(labels, 'Map(String, String)') AS label_pairs,
         CAST(metric_type, 'UInt8') AS type_number, CAST(temporality, 'UInt8') AS temporality_number,
         CAST(explicit_bounds, 'Array(Float64)') AS bounds
-      FROM metric_series WHERE ${join(conditions, ' OR ')} LIMIT 1 BY series_id LIMIT ${budget.limits.maxSeries + 1}`,
+      FROM metric_series WHERE ${condition} LIMIT 1 BY series_id LIMIT ${budget.limits.maxSeries + 1}`,
     readOptions(budget),
   );
   budget.addSeries(columns.rowCount);
