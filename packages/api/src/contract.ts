@@ -79,6 +79,8 @@ export interface DestinationTotals {
   readonly filtered: string;
   readonly dropped: string;
   readonly droppedBy: Readonly<Record<string, string>>;
+  /** Spans that tail sampling decided before its time, because it held too many. */
+  readonly early: string;
   readonly waiting: string;
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeRecord } from '@maru/journal';
 import { concat, fixed64Field, lengthDelimited, noKinds, stringField, varintField } from '@maru/otlp';
+import { OtlpReceiver, tracesRequest } from '@maru/testkit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { freePorts, maru, startMaru } from '../test/maru.ts';
 
@@ -105,4 +106,50 @@ test('without a stack nothing is put back, and a wrong word is answered', async 
     code: 2,
     stderr: 'maru: ./maru dead needs "list", "show ID" or "retry ID…|all"\n',
   });
+});
+
+test('what a destination refused is listed with its name, and sent again on demand', async () => {
+  const receiver = await OtlpReceiver.start();
+  receiver.answer = () => ({ status: 401 });
+  const [http = 0, grpc = 0, console = 0] = await freePorts(3);
+  const config = join(data, 'forward.yaml');
+  writeFileSync(config, `forward: {to: {tempo: {endpoint: "${receiver.url}", batch: {wait: 10ms}}}}\n`);
+  const ports = [
+    '--port-otlp-http',
+    `${http}`,
+    '--port-otlp-grpc',
+    `${grpc}`,
+    '--port-console',
+    `${console}`,
+  ];
+  const running = startMaru(['serve', '--data', data, '--config', config, ...ports], {
+    env: { MARU_NO_INSTALL: '1' },
+  });
+  const letters = async (): Promise<string> => (await maru('dead', 'list', '--data', data)).stdout;
+  try {
+    const sent = (): Promise<number | undefined> =>
+      fetch(`http://127.0.0.1:${http}/v1/traces`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-protobuf' },
+        body: Uint8Array.from(tracesRequest(1, 3)),
+      }).then(
+        ({ status }) => status,
+        () => undefined,
+      );
+    await expect.poll(sent, { timeout: 30_000 }).toBe(200);
+    const within = { timeout: 30_000, interval: 500 };
+    await expect.poll(letters, within).toMatch(/tempo\/traces\/\d{12}-0 .* 3 items +it answered 401$/m);
+    const [name = ''] = /tempo\/traces\/\S+/.exec(await letters()) ?? [];
+    receiver.answer = () => ({ status: 200 });
+    expect(await maru('dead', 'retry', name, '--data', data)).toMatchObject({
+      code: 0,
+      stdout: `${name}: 3 items were sent to tempo\n`,
+    });
+    expect(await letters()).not.toContain(name);
+    expect(receiver.items).toEqual([0, 1, 2]);
+  } finally {
+    running.process.kill('SIGTERM');
+    await running.ended;
+    await receiver.close();
+  }
 });

@@ -373,7 +373,7 @@ export function ledger(world: World, isEmpty: boolean): object {
 }
 
 function destinations(spans: number): object {
-  const sent = { rejected: '0', failed: '0', filtered: '0', dropped: '0', droppedBy: {} };
+  const sent = { rejected: '0', failed: '0', filtered: '0', dropped: '0', droppedBy: {}, early: '0' };
   const some = Math.round(spans / 3);
   return {
     tempo: {

@@ -40,6 +40,11 @@ export class Progress {
     if (token.left <= 0) this.#tell();
   }
 
+  /** Adds to the counts of a read without bringing any of its items to an end. */
+  note(token: Token, noted: Settled): void {
+    if (!token.abandoned) token.settled = sum(token.settled, noted);
+  }
+
   /** What was read before a position is given up; the giver has counted it. */
   abandon(to: Position): void {
     const isGivenUp = ({ end }: Token): boolean => end.segment < to.segment;
@@ -64,7 +69,7 @@ export class Progress {
 }
 
 function sum(left: Settled, right: Settled): Settled {
-  const add = (key: 'forwarded' | 'rejected' | 'failed' | 'filtered'): number =>
+  const add = (key: 'forwarded' | 'rejected' | 'failed' | 'filtered' | 'early'): number =>
     (left[key] ?? 0) + (right[key] ?? 0);
   return {
     forwarded: add('forwarded'),
@@ -72,6 +77,7 @@ function sum(left: Settled, right: Settled): Settled {
     failed: add('failed'),
     filtered: add('filtered'),
     dropped: sumDropped(left.dropped ?? {}, right.dropped ?? {}),
+    early: add('early'),
   };
 }
 

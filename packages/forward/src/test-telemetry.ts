@@ -9,7 +9,7 @@ import { createProcessor, processorKind } from './processors/table.ts';
 /** Attributes by key, as tests write and read them. For tests only, like all of this file. */
 export type TestAttributes = Readonly<Record<string, Scalar>>;
 
-export function attributesField(number: number, attributes: TestAttributes): Uint8Array {
+function attributesField(number: number, attributes: TestAttributes): Uint8Array {
   return Buffer.concat(
     Object.entries(attributes).map(([key, value]) =>
       lengthDelimited(number, stringField(1, key), lengthDelimited(2, anyValueOf(value))),
@@ -96,7 +96,7 @@ export function itemsIn(request: Uint8Array): readonly Uint8Array[] {
   return readTelemetry(request).resources.flatMap(({ scopes }) => scopes.flatMap(({ items }) => items));
 }
 
-export function attributesIn(message: Uint8Array, number: number): Record<string, string> {
+function attributesIn(message: Uint8Array, number: number): Record<string, string> {
   const found = readAttributes(readFields(message), number);
   return Object.fromEntries(found.map(({ key, value }) => [key, printed(value)]));
 }

@@ -62,6 +62,8 @@ export interface DestinationTotals {
   /** All reasons together. */
   readonly dropped: string;
   readonly droppedBy: Readonly<Partial<Record<DropReason, string>>>;
+  /** Spans that tail sampling decided before its time, because it held too many. */
+  readonly early: string;
   readonly waiting: string;
 }
 
@@ -132,6 +134,7 @@ function destinationTotals(counts: DestinationCounts): DestinationTotals {
     filtered: String(counts.filtered),
     dropped: String(droppedTotal(counts)),
     droppedBy: Object.fromEntries(dropped),
+    early: String(counts.early ?? 0),
     waiting: String(unsettledTotal(counts)),
   };
 }

@@ -113,7 +113,7 @@ describe('a destination', () => {
     const ledger = new Ledger();
     ledger.offered('tempo', 'traces', 100);
     ledger.settled('tempo', 'traces', { forwarded: 60, rejected: 5, filtered: 10 });
-    ledger.settled('tempo', 'traces', { failed: 4, dropped: { disk_cap: 11 } });
+    ledger.settled('tempo', 'traces', { failed: 4, dropped: { disk_cap: 11 }, early: 3 });
     return ledger;
   }
 
@@ -128,6 +128,7 @@ describe('a destination', () => {
       filtered: '10',
       dropped: '11',
       droppedBy: { disk_cap: '11' },
+      early: '3',
       waiting: '10',
     });
   });

@@ -135,7 +135,7 @@ export class Ledger {
 }
 
 function addSettled(counts: DestinationCounts, settled: Settled): DestinationCounts {
-  const { forwarded = 0, rejected = 0, failed = 0, filtered = 0, dropped = {} } = settled;
+  const { forwarded = 0, rejected = 0, failed = 0, filtered = 0, dropped = {}, early = 0 } = settled;
   const sums = Object.entries(dropped).map(([reason, count]) => [
     reason,
     (counts.dropped[reason as DropReason] ?? 0) + count,
@@ -147,6 +147,7 @@ function addSettled(counts: DestinationCounts, settled: Settled): DestinationCou
     failed: counts.failed + failed,
     filtered: counts.filtered + filtered,
     dropped: { ...counts.dropped, ...Object.fromEntries(sums) },
+    early: (counts.early ?? 0) + early,
   };
 }
 

@@ -31,6 +31,11 @@ function forwardLines({ destinations }: LedgerSnapshot): string[] {
     '# HELP maru_forward_items_total Items by destination, signal, what became of them and, for the dropped, reason.',
     '# TYPE maru_forward_items_total counter',
     ...each(outcomeLines),
+    '# HELP maru_forward_early_decisions_total Spans that tail sampling decided before its time, because it held too many.',
+    '# TYPE maru_forward_early_decisions_total counter',
+    ...each((destination, signal, counts) => [
+      `maru_forward_early_decisions_total{destination="${destination}",signal="${signal}"} ${counts.early ?? 0}`,
+    ]),
     '# HELP maru_forward_waiting_items Items that a destination has not got yet.',
     '# TYPE maru_forward_waiting_items gauge',
     ...each((destination, signal, counts) => [

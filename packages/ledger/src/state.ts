@@ -82,6 +82,8 @@ export interface DestinationCounts {
   readonly filtered: number;
   /** Given up, by reason. */
   readonly dropped: Readonly<Partial<Record<DropReason, number>>>;
+  /** Spans of which tail sampling decided before its time, because it held too many. They came to one of the ends above, too. */
+  readonly early?: number;
 }
 
 /** What became of items that waited for a destination. */
@@ -91,6 +93,8 @@ export interface Settled {
   readonly failed?: number;
   readonly filtered?: number;
   readonly dropped?: Readonly<Partial<Record<DropReason, number>>>;
+  /** See `DestinationCounts`. */
+  readonly early?: number;
 }
 
 export type DestinationSignals = Readonly<Partial<Record<LedgerSignal, DestinationCounts>>>;

@@ -82,8 +82,7 @@ async function retry(dataDir: string, ids: readonly LetterId[]): Promise<number>
   let failures = 0;
   for (const id of ids) {
     const retried = await retryDeadLetter(dataDir, id).catch((error: unknown) => notRunning(dataDir, error));
-    if ('items' in retried)
-      console.log(`${printedLetterId(id)}: ${retried.items} items are in the journal again`);
+    if ('items' in retried) console.log(`${printedLetterId(id)}: ${retried.items} items ${whereTo(id)}`);
     else {
       failures += 1;
       console.error(`maru: ${retried.refused}`);
@@ -91,6 +90,10 @@ async function retry(dataDir: string, ids: readonly LetterId[]): Promise<number>
   }
   if (ids.length === 0) console.log('there are no dead letters');
   return failures === 0 ? 0 : 1;
+}
+
+function whereTo({ destination }: LetterId): string {
+  return destination === undefined ? 'are in the journal again' : `were sent to ${destination}`;
 }
 
 function notRunning(dataDir: string, error: unknown): never {

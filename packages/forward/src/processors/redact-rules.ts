@@ -30,7 +30,7 @@ export const redactRules: Readonly<Record<RedactRule, Replace>> = {
 };
 
 /** Luhn's checksum, on 13 to 19 digits. */
-export function isCard(text: string): boolean {
+function isCard(text: string): boolean {
   const digits = digitsOf(text);
   const sum = digits
     .toReversed()
@@ -49,7 +49,7 @@ const daysOfMonth = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
  * A Korean resident registration number: a date of birth, the century and sex, and for those issued before October 2020 a
  * check digit. Newer ones end at random, so that for births from that month on the date alone must do.
  */
-export function isResidentNumber(text: string): boolean {
+function isResidentNumber(text: string): boolean {
   const digits = digitsOf(text);
   const [y1 = 0, y2 = 0, m1 = 0, m2 = 0, d1 = 0, d2 = 0, kind = 0] = digits;
   const month = m1 * 10 + m2;

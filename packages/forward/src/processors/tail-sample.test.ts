@@ -104,6 +104,7 @@ describe('a trace', () => {
       );
       expect(sent[0]).toBe('t1');
       expect(sent).toHaveLength(3);
+      expect(bench.settled.reduce((sum, { early = 0 }) => sum + early, 0)).toBe(3);
     },
   );
 });

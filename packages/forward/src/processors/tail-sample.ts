@@ -1,4 +1,5 @@
 import { bytes, defaulted, duration, fields, integer, type Kind, list, required } from '@maru/config';
+import type { Settled } from '@maru/ledger';
 import type { Signal } from '@maru/otlp';
 import { contentOf, readFields } from '../model/fields.ts';
 import { readTelemetry, type Telemetry, writeTelemetry } from '../model/telemetry.ts';
@@ -98,7 +99,7 @@ class TailSampler implements HoldingProcessor {
 
   take(parts: readonly Part[], progress: Progress, nowMs: number): readonly Part[] {
     const late = parts.flatMap((part) => this.#hold(part, nowMs));
-    const full = this.#decideWhile(() => this.#isFull(), progress, nowMs);
+    const full = this.#decideWhile(() => this.#isFull(), progress, nowMs, { early: 1 });
     return [...this.#settle(late, progress), ...full];
   }
 
@@ -147,7 +148,12 @@ class TailSampler implements HoldingProcessor {
   }
 
   /** Decides the oldest as long as the question is answered with yes. */
-  #decideWhile(shall: (oldest: HeldTrace) => boolean, progress: Progress, nowMs: number): readonly Part[] {
+  #decideWhile(
+    shall: (oldest: HeldTrace) => boolean,
+    progress: Progress,
+    nowMs: number,
+    noted?: Settled,
+  ): readonly Part[] {
     const decided: Decided[] = [];
     for (const [key, trace] of this.#traces) {
       if (!shall(trace)) break;
@@ -156,6 +162,7 @@ class TailSampler implements HoldingProcessor {
       const isKept = this.#decisions.some((decide) => decide(trace, nowMs));
       this.#decided.set(key, isKept);
       decided.push(...trace.spans.map((span) => ({ span, isKept })));
+      if (noted !== undefined) for (const { group } of trace.spans) progress.note(group.part.token, noted);
     }
     return this.#settle(decided, progress);
   }

@@ -11,7 +11,8 @@ const maxAnswerBytes = 64 * 1024;
 
 /** OTLP over HTTP/1.1 with kept connections. */
 export function createHttpSender(settings: DestinationSettings, endpoint: URL, tls: TlsOptions): Sender {
-  const options = { keepAlive: true, maxSockets: settings.concurrency, timeout: settings.timeoutMs };
+  // A proxy that HTTP_PROXY, HTTPS_PROXY and NO_PROXY name is asked, as every client of this field does.
+  const options = { keepAlive: true, maxSockets: settings.concurrency, proxyEnv: process.env };
   const agent = endpoint.protocol === 'https:' ? new TlsAgent({ ...options, ...tls }) : new Agent(options);
   return {
     send: async (buffers, signal) => {

@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { contentTypes } from '@maru/otlp';
 import { tracesRequest } from '@maru/testkit';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { parseConfig } from '../config/index.ts';
 import { IntakeLink, intakeSocketPath } from '../link/index.ts';
 import { defaultSettings } from '../settings.ts';
 import { type Intake, startIntake } from './intake.ts';
@@ -19,11 +20,15 @@ interface Answer {
   readonly retryAfter: string | null;
 }
 
-async function send({ httpPort }: Intake, seed: number): Promise<Answer> {
+function send(intake: Intake, seed: number): Promise<Answer> {
+  return sendBody(intake, tracesRequest(seed, spansPerRequest));
+}
+
+async function sendBody({ httpPort }: Intake, body: Uint8Array): Promise<Answer> {
   const response = await fetch(`http://127.0.0.1:${httpPort}/v1/traces`, {
     method: 'POST',
     headers: { 'content-type': contentTypes.protobuf },
-    body: Uint8Array.from(tracesRequest(seed, spansPerRequest)),
+    body: Uint8Array.from(body),
   });
   await response.arrayBuffer();
   return { status: response.status, retryAfter: response.headers.get('retry-after') };
@@ -123,6 +128,31 @@ describe.skipIf(!mayMount)('on a disk of its own', () => {
     intake = await start(dataDir);
     expect(await waitingSpans(dataDir)).toEqual({ waiting: (5 + taken) * spansPerRequest, balanced: true });
     expect((await send(intake, 9)).status).toBe(200);
+  });
+
+  test('a destination that is away never fills it: what only it waits for is given up first, and counted', async () => {
+    const dataDir = disk(560);
+    const { forward } = parseConfig('forward: {to: {away: {endpoint: "http://127.0.0.1:1"}}}', 'maru.yaml');
+    if (forward === undefined) throw new Error('there is nothing to forward to');
+    intake = await startIntake({ ...defaultSettings, dataDir, forward, otlpHttpPort: 0, otlpGrpcPort: 0 });
+    const link = new IntakeLink(intakeSocketPath(dataDir));
+    try {
+      const body = tracesRequest(1, 4_000);
+      for (let round = 0; round < 40; round += 1) {
+        expect((await sendBody(intake, body)).status).toBe(200);
+        for (const segment of await link.seal('traces'))
+          await link.loaded({ signal: 'traces', segment, stored: 4_000, dead: 0 });
+        // The room on the disk is asked for once a second.
+        if (round % 10 === 9) await delay(1_100);
+      }
+      const { destinations, signals, balanced } = await link.ledger();
+      expect(signals.traces).toMatchObject({ stored: '160000', waiting: '0' });
+      expect(balanced).toBe(true);
+      expect(Number(destinations.away?.signals.traces?.droppedBy.disk_cap)).toBeGreaterThan(0);
+      expect(Number(destinations.away?.signals.traces?.waiting)).toBeGreaterThan(0);
+    } finally {
+      link.close();
+    }
   });
 
   test('a read-only disk is named at the start, in one sentence', async () => {

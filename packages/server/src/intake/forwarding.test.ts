@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LedgerReport } from '@maru/ledger';
 import { fixed32Field, lengthDelimited, type Signal, stringField, varintField } from '@maru/otlp';
-import { issueCertificate, itemNumbers, logsRequest, metricsRequest, OtlpReceiver, tracesRequest } from '@maru/testkit';
+import {
+  issueCertificate,
+  itemNumbers,
+  logsRequest,
+  metricsRequest,
+  OtlpReceiver,
+  tracesRequest,
+} from '@maru/testkit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseConfig } from '../config/index.ts';
 import { listDeadLetters } from '../dead/letters.ts';
