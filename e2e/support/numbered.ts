@@ -1,0 +1,129 @@
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Signal } from '@maru/otlp';
+import { openStore, type Sql, sql } from '@maru/store';
+import { itemAttribute, logsRequest, metricsRequest, type RunningStack, tracesRequest } from '@maru/testkit';
+import { expect } from 'vitest';
+
+export const itemsPerRequest = 50;
+
+const generators = { traces: tracesRequest, metrics: metricsRequest, logs: logsRequest };
+
+/** Sends one signal without a pause and remembers what was acknowledged. Numbers are never used twice. */
+export class NumberedSender {
+  readonly acknowledged: number[] = [];
+  /** How often each status was answered; 0 is a request without an answer. */
+  readonly statuses: Map<number, number> = new Map();
+  readonly #url: string;
+  readonly #signal: Signal;
+  readonly #stop: AbortController = new AbortController();
+  readonly #done: Promise<void>;
+  #next = 0;
+
+  constructor(stack: RunningStack, signal: Signal) {
+    this.#url = `${stack.otlpHttpUrl}/v1/${signal}`;
+    this.#signal = signal;
+    this.#done = this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#done;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stop.signal.aborted) {
+      const firstItem = this.#next;
+      this.#next += itemsPerRequest;
+      const status = await this.#send(firstItem);
+      this.statuses.set(status, (this.statuses.get(status) ?? 0) + 1);
+      if (status === 200) this.#remember(firstItem);
+      else await delay(20);
+    }
+  }
+
+  /** A request that a kill cut off counts as not acknowledged; it may be stored or not, but not twice. */
+  async #send(firstItem: number): Promise<number> {
+    const body = generators[this.#signal](firstItem + 1, itemsPerRequest, { firstItem, service: 'numbered' });
+    try {
+      const headers = { 'content-type': 'application/x-protobuf' };
+      const response = await fetch(this.#url, { method: 'POST', headers, body });
+      await response.arrayBuffer();
+      return response.status;
+    } catch {
+      return 0;
+    }
+  }
+
+  #remember(firstItem: number): void {
+    for (let item = firstItem; item < firstItem + itemsPerRequest; item += 1) this.acknowledged.push(item);
+  }
+}
+
+/** One sender for each signal. */
+export function numberedSenders(stack: RunningStack): Readonly<Record<Signal, NumberedSender>> {
+  return {
+    traces: new NumberedSender(stack, 'traces'),
+    metrics: new NumberedSender(stack, 'metrics'),
+    logs: new NumberedSender(stack, 'logs'),
+  };
+}
+
+interface Ledger {
+  readonly balanced: boolean;
+  readonly signals: Readonly<Record<Signal, { readonly waiting: string; readonly dead: string }>>;
+}
+
+const settleDeadlineMs = 120_000;
+
+/** The ledger, once nothing waits to be loaded. */
+export async function settled(stack: RunningStack): Promise<Ledger> {
+  const end = performance.now() + settleDeadlineMs;
+  while (performance.now() < end) {
+    const response = await fetch(`${stack.queryUrl}/api/ledger`).catch(() => undefined);
+    const ledger = response?.ok === true ? ((await response.json()) as Ledger) : undefined;
+    if (ledger !== undefined && Object.values(ledger.signals).every(({ waiting }) => waiting === '0'))
+      return ledger;
+    await delay(100);
+  }
+  throw new Error(`items still wait to be loaded after ${settleDeadlineMs / 1000} s`);
+}
+
+/** Ends the stack's processes and looks into the engine's own files. */
+export async function expectStoredOnce(
+  stack: RunningStack,
+  senders: Readonly<Record<Signal, NumberedSender>>,
+  leastAcknowledged: number,
+): Promise<void> {
+  await stack.stopProcesses();
+  const stored = await readStored(stack);
+  for (const [signal, { acknowledged }] of Object.entries(senders)) {
+    expect(acknowledged.length, `${signal} acknowledged`).toBeGreaterThan(leastAcknowledged);
+    const items = stored[signal as Signal];
+    const distinct = new Set(items);
+    const lost = acknowledged.filter((item) => !distinct.has(item));
+    expect(lost, `${signal} acknowledged and lost`).toEqual([]);
+    expect(items.length - distinct.size, `${signal} stored twice`).toBe(0);
+  }
+}
+
+/** The number that every stored row carries. */
+async function readStored(stack: RunningStack): Promise<Readonly<Record<Signal, readonly number[]>>> {
+  const store = openStore({ directory: join(stack.dataDir, 'engine'), memoryBytes: 1024 ** 3 });
+  const items = async (query: Sql): Promise<readonly number[]> => {
+    const column = (await store.reader.columns(query)).column('item');
+    return column.kind === 'int' ? Array.from(column.values, Number) : [];
+  };
+  try {
+    return {
+      traces: await items(sql`SELECT attributes_int[${itemAttribute}] AS item FROM spans`),
+      logs: await items(sql`SELECT attributes_int[${itemAttribute}] AS item FROM logs`),
+      metrics: await items(sql`
+        SELECT series.item AS item FROM number_points AS point
+        INNER JOIN (SELECT series_id, any(attributes_int[${itemAttribute}]) AS item FROM metric_series GROUP BY series_id) AS series
+        ON point.series_id = series.series_id`),
+    };
+  } finally {
+    await store.close();
+  }
+}
