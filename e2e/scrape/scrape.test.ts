@@ -4,6 +4,15 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import {
+  concat,
+  doubleField,
+  lengthDelimited,
+  stringField,
+  varint,
+  varintField,
+  zigzagField,
+} from '@maru/otlp';
 import { freePorts, RunningStack } from '@maru/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually, getJson, type PrometheusSeries } from '../support/query.ts';
@@ -11,10 +20,13 @@ import { eventually, getJson, type PrometheusSeries } from '../support/query.ts'
 // Maru and a real Prometheus scrape the same targets with the same configuration file. What each answers must be equal.
 const directory = mkdtempSync(join(tmpdir(), 'maru-scrape-'));
 const configuration = join(directory, 'prometheus.yml');
+/** The same for Prometheus, whose version 2 has no setting for native histograms but a flag. */
+const peerConfiguration = join(directory, 'peer.yml');
+const nativeSetting = 'scrape_native_histograms: true';
 
 /** Shows what it is told to show, in the format that it is told to be. */
 class FixedTarget {
-  body = '';
+  body: string | Uint8Array = '';
   contentType = 'text/plain; version=0.0.4';
   readonly #server: Server = createServer((_, response) => {
     response.writeHead(this.body === '' ? 503 : 200, { 'content-type': this.contentType });
@@ -34,6 +46,7 @@ class FixedTarget {
 
 const plain = new FixedTarget();
 const open = new FixedTarget();
+const native = new FixedTarget();
 const children: ChildProcess[] = [];
 let stack: RunningStack;
 let prometheusUrl: string;
@@ -82,12 +95,44 @@ wait_seconds_sum 0.7
 # EOF
 `;
 
+native.contentType =
+  'application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited';
+
+/** A family of one native histogram: 1 zero, 2 up to 1, 3 up to the root of 2, 4 below 0. */
+function nativeFamily(): Uint8Array {
+  const span = (field: number, offset: number, length: number): Uint8Array =>
+    lengthDelimited(field, zigzagField(1, offset), varintField(2, length));
+  const histogram = lengthDelimited(
+    7,
+    varintField(1, 10),
+    doubleField(2, 3.5),
+    zigzagField(5, 1),
+    doubleField(6, 0.001),
+    varintField(7, 1),
+    span(9, -1, 1),
+    lengthDelimited(10, varint(8)),
+    span(12, 0, 2),
+    lengthDelimited(13, varint(4), varint(2)),
+  );
+  const label = lengthDelimited(1, stringField(1, 'path'), stringField(2, '/'));
+  const family = concat(
+    stringField(1, 'sizes_native'),
+    stringField(2, 'Sizes.'),
+    varintField(3, 4),
+    lengthDelimited(4, label, histogram),
+  );
+  return concat(varint(family.length), family);
+}
+
 beforeAll(async () => {
+  native.body = nativeFamily();
   const [nodePort, prometheusPort] = (await freePorts(2)) as [number, number];
-  const [plainAddress, openAddress] = [await plain.listen(), await open.listen()];
-  writeFileSync(
-    configuration,
-    `global: {scrape_interval: 1s, scrape_timeout: 900ms}
+  const [plainAddress, openAddress, nativeAddress] = [
+    await plain.listen(),
+    await open.listen(),
+    await native.listen(),
+  ];
+  const text = `global: {scrape_interval: 1s, scrape_timeout: 900ms}
 rule_files: []
 scrape_configs:
   - job_name: node
@@ -105,14 +150,19 @@ scrape_configs:
   - job_name: open
     honor_labels: true
     static_configs: [{targets: ["${openAddress}"]}]
+  - job_name: native
+    ${nativeSetting}
+    static_configs: [{targets: ["${nativeAddress}"]}]
   - job_name: down
     static_configs: [{targets: ["127.0.0.1:1"]}]
-`,
-  );
+`;
+  writeFileSync(configuration, text);
+  writeFileSync(peerConfiguration, text.replace(nativeSetting, ''));
   run('prometheus-node-exporter', `--web.listen-address=127.0.0.1:${nodePort}`);
   run(
     'prometheus',
-    `--config.file=${configuration}`,
+    `--config.file=${peerConfiguration}`,
+    '--enable-feature=native-histograms',
     `--web.listen-address=127.0.0.1:${prometheusPort}`,
     `--storage.tsdb.path=${join(directory, 'tsdb')}`,
   );
@@ -125,6 +175,7 @@ afterAll(async () => {
   for (const child of children) child.kill('SIGKILL');
   plain.close();
   open.close();
+  native.close();
   rmSync(directory, { recursive: true, force: true });
 });
 
@@ -168,6 +219,22 @@ describe('as Prometheus scrapes', () => {
     const [maru, prometheus] = await both('{job="node"}');
     expect(maru.size).toBeGreaterThan(200);
     expect([...maru.keys()].toSorted()).toEqual([...prometheus.keys()].toSorted());
+  });
+
+  test.each([
+    'histogram_count(sizes_native)',
+    'histogram_sum(sizes_native)',
+    'histogram_fraction(-1, 0.5, sizes_native)',
+  ])('a native histogram: %s', async (query) => {
+    const [maru, prometheus] = await both(query);
+    expect([...maru.keys()]).toEqual([...prometheus.keys()]);
+    expect(Number([...maru.values()][0])).toBeCloseTo(Number([...prometheus.values()][0]), 9);
+  });
+
+  test('a quantile of a native histogram lies between its bounds as in Prometheus 3', async () => {
+    // Rank 9 of 10 is two thirds into the bucket from 1 to the root of 2; version 2 would go there in a straight line.
+    const [maru] = await both('histogram_quantile(0.9, sizes_native)');
+    expect(Number([...maru.values()][0])).toBeCloseTo(2 ** (1 / 3), 9);
   });
 
   test('a target that is away', async () => {
@@ -219,7 +286,7 @@ describe('as Prometheus scrapes', () => {
 
 describe('when something ends', () => {
   test('a series that is not shown any more is gone at the next scrape, and so is every one of a target that fails', async () => {
-    plain.body = plain.body.replace('temperature -3.5e-2\n', '');
+    plain.body = String(plain.body).replace('temperature -3.5e-2\n', '');
     await eventually('the end of temperature', async () =>
       (await series(stack.queryUrl, 'temperature')).size === 0 ? true : undefined,
     );

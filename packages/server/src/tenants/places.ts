@@ -26,10 +26,6 @@ export function tenantDatabase(tenant: string): string | undefined {
   return tenant === '' ? undefined : `tenant_${tenant}`;
 }
 
-export function tenantExists(dataDir: string, tenant: string): boolean {
-  return existsSync(tenantDirectory(dataDir, tenant));
-}
-
 /** The tenants that have sent something, without the first one. */
 export function knownTenants(dataDir: string): readonly string[] {
   const directory = join(dataDir, 'tenants');
