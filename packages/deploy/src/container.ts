@@ -20,9 +20,12 @@ export interface Rendered {
   readonly objects: readonly KubernetesObject[];
 }
 
-/** @param name of the container: `api`, `web`, `maru` */
-export function renderedContainer(name: string): Rendered {
-  const objects = overlays.filter((overlay) => overlay.name.endsWith('-local')).flatMap(objectsOf);
+/**
+ * @param name of the container: `api`, `web`, `maru`
+ * @param place the overlays that it is looked for in, by the end of their names
+ */
+export function renderedContainer(name: string, place = '-local'): Rendered {
+  const objects = overlays.filter((overlay) => overlay.name.endsWith(place)).flatMap(objectsOf);
   for (const { spec } of workloadsOf(objects)) {
     const container = spec.template.spec.containers.find((one) => one.name === name);
     const user = Number(spec.template.spec.securityContext?.runAsUser);

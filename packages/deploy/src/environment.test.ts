@@ -11,7 +11,13 @@ const sources: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Read by Node, and by glibc. */
-const runtimeVariables = ['NODE_ENV', 'NODE_OPTIONS', 'NODE_COMPILE_CACHE', 'MALLOC_ARENA_MAX'];
+const runtimeVariables = [
+  'NODE_ENV',
+  'NODE_OPTIONS',
+  'NODE_COMPILE_CACHE',
+  'NODE_EXTRA_CA_CERTS',
+  'MALLOC_ARENA_MAX',
+];
 
 /** Read by the official image at its first start: https://hub.docker.com/_/mariadb */
 const mariadbVariables = ['MARIADB_ROOT_PASSWORD', 'MARIADB_DATABASE', 'MARIADB_USER', 'MARIADB_PASSWORD'];

@@ -106,7 +106,7 @@ it('Maru is kept on the nodes that its image can be built for', () => {
     .filter(({ name }) => name.startsWith('stack-'))
     .flatMap((overlay) => workloadsOf(objectsOf(overlay)))
     .map(({ spec }) => spec.template.spec.nodeSelector);
-  expect(selectors).toHaveLength(2);
+  expect(selectors).toHaveLength(5);
   for (const selector of selectors)
     expect(selector).toEqual(isForArm ? undefined : { 'kubernetes.io/arch': 'amd64' });
 });

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { FakeApiServer } from '@maru/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { canRun } from './kubectl.ts';
-import { type KubernetesObject, type Overlay, objectsOf, renderings } from './objects.ts';
+import { everything, type KubernetesObject, type Overlay, objectsOf } from './objects.ts';
 
 /** What a server would answer about kinds; the objects themselves it does not have, unless it is told to. */
 async function serverWith(objects: readonly KubernetesObject[]): Promise<FakeApiServer> {
@@ -29,7 +29,7 @@ describe.skipIf(!canRun('kubectl'))('kubectl takes the plain files (needs kubect
 
   // It asks which kinds there are, so one object of each kind is there, under a name that none of ours has.
   beforeAll(async () => {
-    const kinds = new Map(renderings.flatMap(objectsOf).map((object) => [object.kind, object]));
+    const kinds = new Map(everything.flatMap(objectsOf).map((object) => [object.kind, object]));
     const others = [...kinds.values()].map((object) => ({
       ...object,
       metadata: { ...object.metadata, name: 'of-somebody-else' },
@@ -39,7 +39,7 @@ describe.skipIf(!canRun('kubectl'))('kubectl takes the plain files (needs kubect
 
   afterAll(async () => empty.close());
 
-  it.each(renderings)('$name: creates every object', async (overlay) => {
+  it.each(everything)('$name: creates every object', async (overlay) => {
     const lines = await dryRun(empty, overlay);
     expect(lines).toHaveLength(objectsOf(overlay).length);
     expect(lines.filter((line) => !line.endsWith(' created (dry run)'))).toEqual([]);

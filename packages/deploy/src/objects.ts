@@ -14,7 +14,7 @@ export interface KubernetesObject {
 
 export type Labels = Readonly<Record<string, string>>;
 
-/** A Deployment or a StatefulSet. */
+/** A Deployment, a StatefulSet or a DaemonSet. */
 export interface Workload extends KubernetesObject {
   readonly spec: {
     readonly replicas?: number;
@@ -76,7 +76,7 @@ export interface EnvironmentVariable {
 }
 
 export interface Probe {
-  readonly httpGet?: { readonly path: string; readonly port: string };
+  readonly httpGet?: { readonly path: string; readonly port: string; readonly scheme?: 'HTTP' | 'HTTPS' };
   readonly tcpSocket?: { readonly port: string };
   readonly exec?: { readonly command: readonly string[] };
 }
@@ -98,8 +98,12 @@ const folders = [
   ['workload', 'local'],
   ['workload', 'aks'],
   ['workload', 'aks-remote'],
+  ['workload', 'aks-tls'],
   ['stack', 'local'],
   ['stack', 'aks'],
+  ['stack', 'aks-tls'],
+  ['stack', 'aks-public'],
+  ['stack', 'aks-metrics'],
 ] as const;
 
 export const overlays: readonly Overlay[] = folders.map(([side, place]) => ({
@@ -115,8 +119,18 @@ export const lgtm: Overlay = {
   plain: `${repository}/deploy/kubernetes/plain/lgtm.yaml`,
 };
 
-/** All that is rendered. */
+/** For those who need one: docs/collector-or-not.md. Its pods break rules that all others keep. */
+export const collector: Overlay = {
+  name: 'collector',
+  source: `${repository}/deploy/kubernetes/collector`,
+  plain: `${repository}/deploy/kubernetes/plain/collector.yaml`,
+};
+
+/** All that is rendered and keeps every rule. */
 export const renderings: readonly Overlay[] = [...overlays, lgtm];
+
+/** All that is rendered. */
+export const everything: readonly Overlay[] = [...renderings, collector];
 
 /** The objects of a rendered overlay, in the file's order. Throws when the file is no valid YAML. */
 export function objectsOf(overlay: Overlay): readonly KubernetesObject[] {
@@ -131,7 +145,7 @@ export function workloadsOf(objects: readonly KubernetesObject[]): readonly Work
 }
 
 function isWorkload(object: KubernetesObject): object is Workload {
-  return object.kind === 'Deployment' || object.kind === 'StatefulSet';
+  return ['Deployment', 'StatefulSet', 'DaemonSet'].includes(object.kind);
 }
 
 /** Whether a selector by labels chooses something with these labels; an empty selector chooses everything. */

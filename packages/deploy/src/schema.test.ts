@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { type KubernetesObject, objectsOf, renderings } from './objects.ts';
+import { everything, type KubernetesObject, objectsOf } from './objects.ts';
 import { minors, schemasOf } from './schema.ts';
 
-/** The Gateway API is no part of Kubernetes' own schemas; availability.test.ts looks at its two objects. */
-const isGatewayApi = ({ apiVersion }: KubernetesObject): boolean =>
-  apiVersion.startsWith('gateway.networking.');
+/** The Gateway API and cert-manager are no part of Kubernetes' own schemas; other tests look at single fields of theirs. */
+const isOfAddOn = ({ apiVersion }: KubernetesObject): boolean =>
+  /^(?:gateway\.networking\.k8s\.io|cert-manager\.io)\//.test(apiVersion);
 
 describe.each(minors)('Kubernetes %s', (minor) => {
   const validate = schemasOf(minor);
 
-  it.each(renderings)('takes every object of $name', (overlay) => {
-    const objects = objectsOf(overlay).filter((object) => !isGatewayApi(object));
+  it.each(everything)('takes every object of $name', (overlay) => {
+    const objects = objectsOf(overlay).filter((object) => !isOfAddOn(object));
     const problems = objects.flatMap((object) =>
       validate(object).map((problem) => `${object.kind} ${object.metadata.name} ${problem}`),
     );
