@@ -43,6 +43,8 @@ export class OtlpReceiver {
   readonly requests: ReceivedRequest[] = [];
   /** Told each request in turn; the answer is success where a test says nothing. */
   answer: (request: ReceivedRequest, index: number) => ReceiverAnswer = () => ({ status: this.#success });
+  /** Connections that were ever made to it. */
+  connections = 0;
   readonly port: number;
   readonly url: string;
   readonly #success: number;
@@ -55,6 +57,7 @@ export class OtlpReceiver {
     this.port = (server.address() as AddressInfo).port;
     this.url = `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${this.port}`;
     server.on('connection', (socket: Socket) => {
+      this.connections += 1;
       this.#sockets.add(socket);
       socket.on('close', () => this.#sockets.delete(socket));
     });
