@@ -129,6 +129,20 @@ export interface ScrapedTarget {
   readonly scrapeTimeout: string;
 }
 
+/** `GET /api/maru/doubled?start&end` (Unix seconds; the last two minutes): services whose spans are stored twice. */
+export interface DoubledResponse {
+  readonly services: readonly DoubledService[];
+}
+
+export interface DoubledService {
+  readonly name: string;
+  readonly spans: string;
+  /** Of them with an id of their own. */
+  readonly distinct: string;
+  /** Resources that they came with: more than one tells of a second way that changes them. */
+  readonly resources: number;
+}
+
 /** `GET /api/maru/doctor`: what the doctor finds in what this stack can see. */
 export interface DoctorResponse {
   readonly status: 'healthy' | 'findings' | 'could-not-look';

@@ -3,6 +3,7 @@ export type {
   DoctorGap,
   DoctorResponse,
   DoctorText,
+  DoubledResponse,
   LedgerCounts,
   LedgerResponse,
   Rejection,
@@ -19,3 +20,4 @@ export { createApi } from './create-api.ts';
 export type { ApiDependencies, TailFrame } from './dependencies.ts';
 export { RequestError } from './http/failure.ts';
 export type { Serve } from './http/serve.ts';
+export { doubledLately } from './maru/doubled.ts';

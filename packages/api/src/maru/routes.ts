@@ -2,6 +2,7 @@ import type { ApiDependencies } from '../dependencies.ts';
 import { type Answer, json } from '../http/answer.ts';
 import { usualStatus } from '../http/failure.ts';
 import type { RouteTable } from '../http/router.ts';
+import { doubled } from './doubled.ts';
 import { services } from './services.ts';
 import { tail } from './tail/tail.ts';
 
@@ -20,6 +21,11 @@ export function maruRoutes(dependencies: ApiDependencies): RouteTable {
       { methods: ['GET'], path: '/api/maru/status', handle: () => json(dependencies.status()) },
       { methods: ['GET'], path: '/api/tail', handle: tail(dependencies.follow?.bind(dependencies)) },
       { methods: ['GET'], path: '/api/maru/doctor', handle: () => diagnosis(dependencies) },
+      {
+        methods: ['GET'],
+        path: '/api/maru/doubled',
+        handle: async ({ parameters, signal }) => json(await doubled(reader, parameters, signal)),
+      },
       {
         methods: ['GET'],
         path: '/api/maru/services',

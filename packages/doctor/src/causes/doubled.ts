@@ -74,6 +74,25 @@ function inEnvironment(
     });
 }
 
+/** Fewer than these are repeats after a lost acknowledgement. */
+const smallestShare = 0.2;
+const fewestSpans = 10;
+
+/** A service of whose spans a good part is there twice. */
+const sentTwice: Sign = ({ stack }) =>
+  (stack?.doubled ?? [])
+    .filter(({ spans, distinct }) => spans >= fewestSpans && (spans - distinct) / distinct >= smallestShare)
+    .map(({ service, spans, distinct, resources }) =>
+      objectMatch(
+        'Text',
+        { name: service, where: stack?.where ?? '' },
+        {
+          about: service,
+          text: `of ${spans} spans of the last two minutes ${spans - distinct} have the trace and span id of another${resources > 1 ? `; they came with ${resources} different resources` : ''}`,
+        },
+      ),
+    );
+
 const tracing = /^(?:otlp|zipkin|jaeger)$/;
 
 /** Things that are there twice, or for nothing, and settings that do not count. */
@@ -94,6 +113,20 @@ export const doubledCauses: readonly Cause[] = defineCauses([
         '아무것도 도착하지 않는지 확인한 뒤 제거하세요:',
       ),
       run('kubectl scale deployment/{about|COLLECTOR}{namespaceFlag|} --replicas=0'),
+    ],
+  },
+  {
+    id: 'telemetry-sent-twice',
+    step: 'telemetry',
+    title: both('Spans of {about} arrive by two ways', '{about}의 스팬이 두 경로로 도착합니다'),
+    why: both(
+      'The same trace and span ids are stored more than once. A sender repeats only what was not acknowledged; a share this large comes by a second exporter, or through a Collector beside the direct way.',
+      '같은 트레이스·스팬 ID가 두 번 이상 저장되었습니다. 보내는 쪽은 확인받지 못한 것만 다시 보냅니다. 이 비율이면 두 번째 익스포터나, 직접 경로와 함께 쓰는 Collector가 원인입니다.',
+    ),
+    signs: [sentTwice],
+    fix: [
+      say('Take one of the ways out:', '두 경로 중 하나를 없애세요:'),
+      run('./maru doctor env --deployment {about|NAME}'),
     ],
   },
   {

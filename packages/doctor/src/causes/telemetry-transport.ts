@@ -102,7 +102,7 @@ export const telemetryTransportCauses: readonly Cause[] = defineCauses([
     ),
     signs: [
       says(
-        /EPROTO[^\n]*wrong version number|SSL routines:[^\n]*wrong version number|first record does not look like a TLS handshake/,
+        /EPROTO[^\n]*wrong version number|SSL routines:[^\n]*wrong version number|first record does not look like a TLS handshake|Cannot determine the frame size or a corrupted frame/,
       ),
       says(inExport('server gave HTTP response to HTTPS client'), { unless: /pull/i }),
     ],

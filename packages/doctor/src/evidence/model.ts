@@ -180,6 +180,15 @@ export interface Destination {
   readonly trouble: string;
 }
 
+/** Spans of a service that are stored more than once. */
+export interface Doubled {
+  readonly service: string;
+  readonly spans: number;
+  /** Of them with an id of their own. */
+  readonly distinct: number;
+  readonly resources: number;
+}
+
 /** What the ledger of a stack tells. */
 export interface Stack {
   /** By the stack's own clock. */
@@ -188,6 +197,7 @@ export interface Stack {
   /** Newest first. */
   readonly rejections: readonly Rejection[];
   readonly destinations: readonly Destination[];
+  readonly doubled: readonly Doubled[];
   readonly isBalanced: boolean;
   /** How far its clock is ahead of this machine's; undefined when the ledger is a paste. */
   readonly clockAheadMillis?: number;

@@ -1,5 +1,5 @@
 import { at, listAt, numberAt, type SeenObject, textAt, textsAt } from '@maru/cluster';
-import type { Arrival, Destination, LocalProcess, Rejection, Stack } from '../evidence/model.ts';
+import type { Arrival, Destination, Doubled, LocalProcess, Rejection, Stack } from '../evidence/model.ts';
 
 const signals = ['traces', 'metrics', 'logs'] as const;
 
@@ -16,6 +16,7 @@ export function stackFrom(objects: readonly SeenObject[]): Stack | undefined {
     arrivals,
     rejections: listAt(value, 'rejections').map(rejectionFrom),
     destinations: destinationsOf(value),
+    doubled: listAt(value, 'doubled', 'services').map(doubledFrom),
     isBalanced: textAt(value, 'balanced') !== 'false',
     ...(observed === undefined ? {} : { clockAheadMillis: nowUnixMillis - observed }),
     where,
@@ -54,6 +55,15 @@ function rejectionFrom(value: unknown): Rejection {
     detail: textAt(value, 'detail'),
     count: numberAt(value, 'count') ?? 1,
     unixMillis: unixMillis(textAt(value, 'timeUnixNano')) ?? 0,
+  };
+}
+
+function doubledFrom(value: unknown): Doubled {
+  return {
+    service: textAt(value, 'name'),
+    spans: numberAt(value, 'spans') ?? 0,
+    distinct: numberAt(value, 'distinct') ?? 0,
+    resources: numberAt(value, 'resources') ?? 1,
   };
 }
 

@@ -1,5 +1,5 @@
 import { gap, ledgerObject, type Seen } from '@maru/cluster';
-import { errorText, exchange } from '../probe/exchange.ts';
+import { type Answer, errorText, exchange } from '../probe/exchange.ts';
 
 /** Where a stack's query APIs are. */
 export interface StackPlace {
@@ -16,24 +16,34 @@ export async function lookAtStack(place: StackPlace): Promise<Seen | undefined> 
   const url = new URL('/api/ledger', place.url);
   const asked = Date.now();
   try {
-    const headers = { accept: 'application/json' };
-    const trust = place.ca === undefined ? {} : { ca: place.ca };
-    const { status, body } = await exchange({
-      method: 'GET',
-      url,
-      headers,
-      timeoutMs: place.timeoutMs,
-      ...trust,
-    });
+    const { status, body } = await ask(place, url);
     if (status !== 200) return onlyGap(url, `HTTP ${status}`);
     const ledger: unknown = JSON.parse(body.toString('utf8'));
     // The middle of the request is when the stack read its clock, as nearly as can be told from here.
     const observedUnixMillis = (asked + Date.now()) / 2;
-    const value = typeof ledger === 'object' && ledger !== null ? { ...ledger, observedUnixMillis } : {};
+    const value =
+      typeof ledger === 'object' && ledger !== null
+        ? { ...ledger, observedUnixMillis, doubled: await doubledOf(place) }
+        : {};
     return ledgerSeen(value, `ledger of ${place.url.host}`);
   } catch (thrown) {
     const text = errorText(thrown);
     return text.includes('ECONNREFUSED') ? undefined : onlyGap(url, text);
+  }
+}
+
+function ask({ timeoutMs, ca }: StackPlace, url: URL): Promise<Answer> {
+  const headers = { accept: 'application/json' };
+  return exchange({ method: 'GET', url, headers, timeoutMs, ...(ca === undefined ? {} : { ca }) });
+}
+
+/** Services whose spans came twice; none where the stack is older than the question. */
+async function doubledOf(place: StackPlace): Promise<unknown> {
+  try {
+    const { status, body } = await ask(place, new URL('/api/maru/doubled', place.url));
+    return status === 200 ? JSON.parse(body.toString('utf8')) : undefined;
+  } catch {
+    return undefined;
   }
 }
 

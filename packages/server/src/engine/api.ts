@@ -1,9 +1,9 @@
 import { once } from 'node:events';
-import { createApi, type DoctorResponse, type Serve } from '@maru/api';
+import { createApi, type DoctorResponse, doubledLately, type Serve } from '@maru/api';
 import { emptySnapshot, ledgerReport } from '@maru/ledger';
 import type { SeriesDeletion } from '@maru/promql';
 import type { GroupState } from '@maru/rules';
-import type { Database, Store } from '@maru/store';
+import type { Database, Reader, Store } from '@maru/store';
 import { KeyCheck } from '../keys/key-check.ts';
 import { ownKey } from '../keys/own-key.ts';
 import type { IntakeLink } from '../link/index.ts';
@@ -24,7 +24,7 @@ export interface ApiParts {
 
 /** The API, or with tenants the one that gives each request to its tenant's. */
 export async function openApi(settings: Settings, { store, link, tenants, rules }: ApiParts): Promise<Serve> {
-  const doctor = operatorDoctor(settings, link);
+  const doctor = operatorDoctor(settings, link, store.reader);
   const ownApi = apiOver(settings, store, link, { doctor, rules });
   if (settings.tenants === undefined) return ownApi;
   const keys = new KeyCheck(settings.dataDir, await ownKey(settings.dataDir), settings.tenants);
@@ -104,10 +104,16 @@ type Doctor = () => Promise<DoctorResponse>;
 const loadDoctors = (): Promise<typeof import('./doctor.ts')> => import('./doctor.ts');
 
 /** Looks at the machine and the cluster too, which are the operator's. */
-function operatorDoctor({ dataDir }: Settings, books: ApiBooks): Doctor {
+function operatorDoctor({ dataDir }: Settings, books: ApiBooks, reader: Reader): Doctor {
   let made: Promise<Doctor> | undefined;
   return async () => {
-    made ??= loadDoctors().then(({ createDoctor }) => createDoctor(() => books.ledger(), dataDir));
+    made ??= loadDoctors().then(({ createDoctor }) =>
+      createDoctor(
+        () => books.ledger(),
+        () => doubledLately(reader),
+        dataDir,
+      ),
+    );
     return (await made)();
   };
 }

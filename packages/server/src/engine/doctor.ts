@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { DoctorResponse, LedgerResponse } from '@maru/api';
+import type { DoctorResponse, DoubledResponse, LedgerResponse } from '@maru/api';
 import { ClusterError, type ClusterReader, gap, openOwnCluster } from '@maru/cluster';
 import { examineLedger, examineLive, type LivePlaces, ledgerSeen } from '@maru/doctor';
 
@@ -12,12 +12,13 @@ const freshMs = 10_000;
  */
 export function createDoctor(
   ledger: () => Promise<LedgerResponse>,
+  doubled: () => Promise<DoubledResponse>,
   dataDir: string,
 ): () => Promise<DoctorResponse> {
   let last: { readonly answer: Promise<DoctorResponse>; readonly begun: number } | undefined;
   return () => {
     if (last === undefined || performance.now() - last.begun > freshMs) {
-      last = { answer: look(ledger, dataDir), begun: performance.now() };
+      last = { answer: look(ledger, doubled, dataDir), begun: performance.now() };
       // A look that failed is not kept; whoever asked is told.
       last.answer.catch(() => {
         last = undefined;
@@ -33,11 +34,15 @@ export function ofLedger(ledger: LedgerResponse): DoctorResponse {
   return { status, findings, gaps, seen, cluster: '', lookedUnixMillis: Date.now() };
 }
 
-async function look(ledger: () => Promise<LedgerResponse>, dataDir: string): Promise<DoctorResponse> {
+async function look(
+  ledger: () => Promise<LedgerResponse>,
+  doubled: () => Promise<DoubledResponse>,
+  dataDir: string,
+): Promise<DoctorResponse> {
   const { reader, gaps } = await ownCluster();
   try {
     const stack = async (): ReturnType<NonNullable<LivePlaces['stack']>> =>
-      ledgerSeen(await ledger(), 'ledger');
+      ledgerSeen({ ...(await ledger()), doubled: await doubled() }, 'ledger');
     const places = {
       ...(reader === undefined ? {} : { reader }),
       gaps,
