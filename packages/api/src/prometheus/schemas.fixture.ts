@@ -72,6 +72,49 @@ const metricType = {
 const namedCounts = list(object({ name: text, value: count }));
 const exemplar = object({ labels, value: float, timestamp: number });
 
+const instant: SchemaObject = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\dT.*Z$' };
+const texts: SchemaObject = { type: 'object', additionalProperties: text };
+const seconds: SchemaObject = { type: 'number', minimum: 0 };
+
+const alert = object(
+  {
+    ...{ labels: texts, annotations: texts, activeAt: instant, keepFiringSince: instant },
+    state: { enum: ['pending', 'firing'] },
+    value: { type: 'string', pattern: '^(-?\\d(\\.\\d+)?e[+-]\\d\\d+|NaN|[+-]Inf)$' },
+  },
+  ['keepFiringSince'],
+);
+
+const ruleFields = {
+  ...{ name: text, query: text, labels: texts, lastError: text },
+  ...{ health: { enum: ['unknown', 'ok', 'err'] }, evaluationTime: seconds, lastEvaluation: instant },
+};
+
+const ruleGroup = object({
+  ...{
+    name: text,
+    file: text,
+    interval: seconds,
+    limit: count,
+    evaluationTime: seconds,
+    lastEvaluation: instant,
+  },
+  rules: list({
+    oneOf: [
+      object({ ...ruleFields, type: { const: 'recording' } }, ['lastError']),
+      object(
+        {
+          ...ruleFields,
+          type: { const: 'alerting' },
+          state: { enum: ['unknown', 'inactive', 'pending', 'firing'] },
+          ...{ duration: seconds, keepFiringFor: seconds, annotations: texts, alerts: list(alert) },
+        },
+        ['lastError'],
+      ),
+    ],
+  }),
+});
+
 export type Endpoint =
   | ('query' | 'query_range' | 'query_exemplars' | 'format_query' | 'parse_query')
   | ('labels' | 'label/values' | 'series' | 'metadata')
@@ -91,8 +134,8 @@ const dataSchemas: Readonly<Record<Endpoint, SchemaObject>> = {
   query_exemplars: list(object({ seriesLabels: labels, exemplars: list(exemplar) })),
   format_query: text,
   parse_query: { type: 'object', properties: { type: text }, required: ['type'] },
-  rules: object({ groups: list({ type: 'object' }) }),
-  alerts: object({ alerts: list({ type: 'object' }) }),
+  rules: object({ groups: list(ruleGroup), groupNextToken: text }, ['groupNextToken']),
+  alerts: object({ alerts: list(alert) }),
   targets: object({
     activeTargets: list({ type: 'object' }),
     droppedTargets: list({ type: 'object' }),

@@ -61,7 +61,7 @@ function common(sets: readonly Labels[]): Labels {
 }
 
 /** Sixteen hexadecimal digits that are the same for the same labels. */
-export function fingerprint(labels: Labels): string {
+function fingerprint(labels: Labels): string {
   return createHash('sha256').update(labelsKey(labels)).digest('hex').slice(0, 16);
 }
 
