@@ -19,7 +19,8 @@ export function cleanObject({ kind, value }: SeenObject, clean: Clean): unknown 
 
 function cleanValue(name: string, value: unknown, clean: Clean): unknown {
   if (typeof value === 'string') return isSecretName(name) && value !== '' ? removed : clean(value);
-  if (Array.isArray(value)) return value.map((item) => cleanValue(name, item, clean));
+  if (Array.isArray(value))
+    return value.map((item, index) => cleanValue(flagBefore(value, index) ?? name, item, clean));
   if (typeof value !== 'object' || value === null) return value;
   const isVariable = typeof at(value, 'name') === 'string' && typeof at(value, 'value') === 'string';
   const entries = Object.entries(value).filter(([key]) => !leftOut.has(key));
@@ -29,6 +30,12 @@ function cleanValue(name: string, value: unknown, clean: Clean): unknown {
       cleanValue(isVariable && key === 'value' ? String(at(value, 'name')) : key, item, clean),
     ]),
   );
+}
+
+/** `--token VALUE` of a command line stands in two items: the first names the second. */
+function flagBefore(list: readonly unknown[], index: number): string | undefined {
+  const before = list[index - 1];
+  return typeof before === 'string' && /^--?[\w-]+$/.test(before) ? before : undefined;
 }
 
 /** Settings have names like variables; what is named like a file may hold anything. */
