@@ -1,4 +1,14 @@
-import { lengthDelimited, stringField, varintField } from '@maru/otlp';
+import {
+  Cursor,
+  concat,
+  double,
+  doubleField,
+  lengthDelimited,
+  stringField,
+  varintField,
+  zigzagField,
+} from '@maru/otlp';
+import { unsnap } from '@maru/receive';
 import { RunningStack } from '@maru/testkit';
 import {
   generatedSeries,
@@ -44,6 +54,21 @@ describe.skipIf(version === undefined)(`remote read (${title})`, () => {
     await stack?.stop();
   });
 
+  function write(message: Uint8Array): Promise<Response> {
+    return fetch(`${stack.otlpHttpUrl}/api/v1/write`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-protobuf', 'content-encoding': 'snappy' },
+      body: snap(message),
+    });
+  }
+
+  async function untilStored(): Promise<void> {
+    await eventually('what was sent', async () => {
+      const { signals } = await getJson<Ledger>(`${stack.queryUrl}/api/ledger`);
+      return signals.metrics.journaled === signals.metrics.stored ? true : undefined;
+    });
+  }
+
   async function send(): Promise<void> {
     const response = await fetch(`${stack.otlpHttpUrl}/api/v1/write`, {
       method: 'POST',
@@ -54,10 +79,7 @@ describe.skipIf(version === undefined)(`remote read (${title})`, () => {
       body: snap(writeRequest2(generatedSeries(7), pointMs, () => 0)),
     });
     expect(response.status).toBe(204);
-    await eventually('what was sent', async () => {
-      const { signals } = await getJson<Ledger>(`${stack.queryUrl}/api/ledger`);
-      return signals.metrics.journaled === signals.metrics.stored ? true : undefined;
-    });
+    await untilStored();
   }
 
   const ask = async (url: string, path: string, form: Readonly<Record<string, string>>): Promise<unknown> => {
@@ -101,6 +123,41 @@ describe.skipIf(version === undefined)(`remote read (${title})`, () => {
     expect(response.headers.get('content-type')).toBe('application/x-protobuf');
     expect(response.headers.get('content-encoding')).toBe('snappy');
     expect(Buffer.from(await response.arrayBuffer()).includes('temperature')).toBe(true);
+  });
+
+  test('native histograms come as samples that remote write takes again', async () => {
+    const histogram = concat(
+      doubleField(2, 2.5),
+      doubleField(3, 9.5),
+      zigzagField(4, -53),
+      lengthDelimited(11, zigzagField(1, 0), varintField(2, 2)),
+      lengthDelimited(13, double(1), double(1.5)),
+      varintField(15, 600_000),
+      lengthDelimited(16, double(0.5)),
+    );
+    const labels = lengthDelimited(1, stringField(1, '__name__'), stringField(2, 'waits'));
+    const sent = lengthDelimited(1, labels, lengthDelimited(4, histogram));
+    expect((await write(sent)).status).toBe(204);
+    await untilStored();
+    const matcher = lengthDelimited(3, stringField(2, '__name__'), stringField(3, 'waits'));
+    // Chunks first, samples second: there are no chunks of native histograms here.
+    const query = concat(
+      lengthDelimited(1, varintField(2, 3_600_000), matcher),
+      varintField(2, 1),
+      varintField(2, 0),
+    );
+    const response = await fetch(`${stack.queryUrl}/api/v1/read`, { method: 'POST', body: snap(query) });
+    const answer = unsnap(new Uint8Array(await response.arrayBuffer()), 100_000);
+    const result = new Cursor(answer);
+    result.tag(answer.length);
+    const length = result.length(answer.length);
+    const series = answer.subarray(result.position, result.position + length);
+    const again = await write(series);
+    expect(again.status).toBe(204);
+    expect(again.headers.get('x-prometheus-remote-write-histograms-written')).toBe('1');
+    expect(await ask(stack.queryUrl, 'query', { query: 'histogram_sum(waits)', time: '660' })).toMatchObject([
+      { value: [660, '9.5'] },
+    ]);
   });
 
   test('what is no such request is refused', async () => {
