@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { freePorts, type Running, startMaru, untilSaid } from '../packages/cli/test/maru.ts';
+import { openBrowser } from './support/browser.ts';
 
 interface Diagnosis {
   readonly status: string;
@@ -77,6 +78,19 @@ async function switchFault(name: string, enabled: boolean): Promise<void> {
   expect(answer.status).toBe(200);
 }
 
+/** The console's page shows it to a person. */
+async function expectOnPage(id: string): Promise<void> {
+  const browser = await openBrowser();
+  try {
+    const page = await browser.newPage({ locale: 'ko-KR' });
+    await page.goto(`${stack}/doctor`);
+    await page.locator(`[data-finding="${id}"]`).first().waitFor({ timeout: 30_000 });
+    expect(await page.locator('h1').textContent()).toBe('진단');
+  } finally {
+    await browser.close();
+  }
+}
+
 const ids = ({ findings }: Diagnosis): readonly string[] =>
   findings.flatMap(({ id, follows }) => [id, ...follows.map((one) => one.id)]);
 
@@ -97,6 +111,7 @@ it('that its telemetry has stopped is found within a minute', async () => {
   expect(diagnosis.findings[0]?.evidence.map(({ text }) => text).join('\n')).toContain('board-api runs');
   const page = await fetch(`${stack}/api/maru/doctor`);
   expect(ids((await page.json()) as Diagnosis)).toContain('arrival-stopped');
+  await expectOnPage('arrival-stopped');
   await switchFault('telemetry-stopped', false);
   await untilDiagnosed(({ status }) => status === 'healthy');
 });

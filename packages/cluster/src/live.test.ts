@@ -1,6 +1,6 @@
 import { type ApiRequest, type FakeApiOptions, FakeApiServer } from '@maru/testkit';
 import { afterEach, describe, expect, it } from 'vitest';
-import { openCluster } from './live.ts';
+import { openCluster, openOwnCluster } from './live.ts';
 import type { ClusterReader } from './reader.ts';
 
 const pods = Array.from({ length: 1_201 }, (_, index) => ({
@@ -141,5 +141,21 @@ describe('a log', () => {
       request,
     );
     expect(refused.gaps[0]?.permission).toEqual({ verb: 'get', resource: 'pods/log', namespace: 'board' });
+  });
+});
+
+describe('the cluster that this process is a pod of', () => {
+  it('is read as the pod’s ServiceAccount', async () => {
+    const server = await start();
+    const { hostname, port } = new URL(server.url);
+    const env = { KUBERNETES_SERVICE_HOST: hostname, KUBERNETES_SERVICE_PORT: port };
+    const own = await openOwnCluster(env, server.accountFolder);
+    if (own !== undefined) opened.unshift(own);
+    expect(own?.namespace).toBe('maru');
+    expect((await own?.list('Pod'))?.objects).toHaveLength(pods.length);
+  });
+
+  it('is none outside of one', async () => {
+    expect(await openOwnCluster({})).toBeUndefined();
   });
 });

@@ -35,8 +35,9 @@ export async function openCluster(choice: ClusterChoice = {}): Promise<ClusterRe
 /** The cluster that this process is a pod of, as its ServiceAccount; undefined when it is none, or has no token mounted. */
 export async function openOwnCluster(
   env: ClusterChoice['env'] = process.env,
+  accountFolder?: string,
 ): Promise<ClusterReader | undefined> {
-  const target = await inClusterTarget(env);
+  const target = await inClusterTarget(env, accountFolder);
   return target === undefined ? undefined : openTarget(target, {});
 }
 

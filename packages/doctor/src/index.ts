@@ -12,7 +12,7 @@ export {
 } from './examine.ts';
 export { credentialsFor } from './image/credentials.ts';
 export { examineImage } from './image/examine-image.ts';
-export { platformOf } from './image/platform.ts';
+export { isArchitecture, platformOf } from './image/platform.ts';
 export { referenceOf } from './image/reference.ts';
 export { readProcess } from './look/processes.ts';
 export { ledgerSeen, lookAtStack } from './look/stack.ts';

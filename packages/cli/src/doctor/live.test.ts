@@ -96,4 +96,19 @@ describe('maru doctor on a live cluster', () => {
     expect(output).toMatch(/cannot write the bundle to .*EEXIST/);
     expect(code).toBe(2);
   });
+
+  it('asks the cluster what a node is, for an image that is to run there', async () => {
+    const node = {
+      apiVersion: 'v1',
+      kind: 'Node',
+      metadata: { name: 'aks-pool-0' },
+      status: { nodeInfo: { operatingSystem: 'linux', architecture: 'arm64' } },
+    };
+    const words = ['image', '127.0.0.1:9/app:1', '--for', 'aks-pool-0', '--json'];
+    const { output } = await examine({ objects: [node] }, ...words);
+    expect(JSON.parse(output).findings[0].id).toBe('image-registry-unreachable');
+    const gone = await examine({ objects: [node] }, 'image', '127.0.0.1:9/app:1', '--for', 'gone');
+    expect(gone.output).toContain('nor a node that the cluster shows: "gone" (it has aks-pool-0)');
+    expect(gone.code).toBe(2);
+  });
 });

@@ -22,6 +22,14 @@ export function platformOf(text: string): Platform | undefined {
   return normal({ os, architecture, ...(variant === undefined ? {} : { variant }) });
 }
 
+const known = new Set(['amd64', 'arm64', 'arm', '386', 'ppc64le', 's390x', 'riscv64', 'loong64', 'mips64le']);
+
+/** Whether a text without a slash names an architecture, and not something else such as a node. */
+export function isArchitecture(text: string): boolean {
+  const name = text.toLowerCase();
+  return known.has(architectures[name] ?? name);
+}
+
 /** Other names of one architecture, and `v8` of arm64, which all arm64 is. */
 export function normal({ os, architecture, variant }: Platform): Platform {
   const name = architectures[architecture] ?? architecture;

@@ -31,14 +31,17 @@ const token = 'fake-api-server-token';
 export class FakeApiServer {
   /** A file that names this server, its authority and a token. */
   readonly kubeconfig: string;
+  /** The folder that a pod of this cluster would find its ServiceAccount in. */
+  readonly accountFolder: string;
   /** What was asked so far, as `GET /api/v1/pods?limit=500`. */
   readonly requests: string[] = [];
   readonly url: string;
   readonly #close: () => Promise<void>;
 
-  private constructor(url: string, kubeconfig: string, close: () => Promise<void>) {
+  private constructor(url: string, folder: string, close: () => Promise<void>) {
     this.url = url;
-    this.kubeconfig = kubeconfig;
+    this.kubeconfig = join(folder, 'kubeconfig');
+    this.accountFolder = folder;
     this.#close = close;
   }
 
@@ -56,9 +59,9 @@ export class FakeApiServer {
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const kubeconfig = join(folder, 'kubeconfig');
-    writeFileSync(kubeconfig, kubeconfigText(url, certPath));
-    const started = new FakeApiServer(url, kubeconfig, async () => {
+    writeFileSync(join(folder, 'kubeconfig'), kubeconfigText(url, certPath));
+    writeAccount(folder, certPath);
+    const started = new FakeApiServer(url, folder, async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeAllConnections();
       await closed;
@@ -70,6 +73,12 @@ export class FakeApiServer {
   close(): Promise<void> {
     return this.#close();
   }
+}
+
+function writeAccount(folder: string, certPath: string): void {
+  writeFileSync(join(folder, 'token'), token);
+  writeFileSync(join(folder, 'ca.crt'), readFileSync(certPath));
+  writeFileSync(join(folder, 'namespace'), 'maru');
 }
 
 function kubeconfigText(url: string, certPath: string): string {
