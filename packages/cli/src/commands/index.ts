@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts';
+import { isCheckout } from '../paths.ts';
 import { bench } from './bench.ts';
 import { check } from './check.ts';
 import { config } from './config.ts';
@@ -9,6 +10,7 @@ import { doctor } from './doctor.ts';
 import { helpFor } from './help.ts';
 import { images } from './images.ts';
 import { key } from './key.ts';
+import { pack } from './pack.ts';
 import { rules } from './rules.ts';
 import { serve } from './serve.ts';
 import { test } from './test.ts';
@@ -16,7 +18,10 @@ import { up } from './up.ts';
 import { verify } from './verify.ts';
 import { version } from './version.ts';
 
-const work: readonly Command[] = [
+/** What needs the sources, the Board or the manifests beside it: not in the npm package. */
+const ofCheckout: readonly Command[] = [up, test, check, images, deploy, pack, conformance, bench];
+
+const inOrder: readonly Command[] = [
   up,
   serve,
   verify,
@@ -29,10 +34,13 @@ const work: readonly Command[] = [
   check,
   images,
   deploy,
+  pack,
   conformance,
   bench,
   version,
 ];
+
+const work = inOrder.filter((command) => isCheckout || !ofCheckout.includes(command));
 
 /** Every command, in the order of the help. */
 export const commands: readonly Command[] = [...work, helpFor(work)];
