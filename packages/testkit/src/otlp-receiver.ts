@@ -74,9 +74,14 @@ export class OtlpReceiver {
     return receiver;
   }
 
+  /** Closes every connection, and goes on listening. */
+  dropConnections(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
   /** Ends at once, connections and all. */
   async close(): Promise<void> {
-    for (const socket of this.#sockets) socket.destroy();
+    this.dropConnections();
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
   }
 

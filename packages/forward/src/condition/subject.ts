@@ -1,4 +1,4 @@
-import { printed, readAttributes, type Scalar, scalarOf } from '../model/attributes.ts';
+import { findAttribute, printed, type Scalar, scalarOf } from '../model/attributes.ts';
 import { contentOf, type Field, fixed64Of, readFields, textOf, varintOf, viewOf } from '../model/fields.ts';
 
 /** What a condition is asked about: an item, and what stands around it. Each message is opened when it is first needed. */
@@ -162,11 +162,10 @@ export function getterOf(context: Context, name: string, key: string | undefined
   const own = [`${ownPrefixes[context]}.attributes`, 'attributes'].includes(name);
   const place = own ? ownAttributes[context] : attributePlaces[name];
   if (place === undefined || (context === 'metric' && own)) return undefined;
+  const keyBytes = Buffer.from(key);
   return (subject) => {
-    const found = readAttributes(subject.fields(place.level), place.number(subject)).find(
-      (attribute) => attribute.key === key,
-    );
-    return found && (scalarOf(found.value) ?? printed(found.value));
+    const value = findAttribute(subject.fields(place.level), place.number(subject), keyBytes);
+    return value && (scalarOf(value) ?? printed(value));
   };
 }
 

@@ -1,13 +1,35 @@
-import { Cursor, lengthDelimited } from '@maru/otlp';
+import { Cursor } from '@maru/otlp';
 
-/** One field of a message. */
-export interface Field {
+/**
+ * One field of a message, as a place in its bytes. A class with getters and not a value with two views, because a span has a
+ * hundred of them, few of which are looked at, and a view costs more than the field.
+ */
+export class Field {
   readonly number: number;
   readonly wire: number;
+  readonly #bytes: Uint8Array;
+  readonly #start: number;
+  readonly #from: number;
+  readonly #end: number;
+
+  constructor(bytes: Uint8Array, tag: number, start: number, from: number, end: number) {
+    this.number = Math.floor(tag / 8);
+    this.wire = tag & 7;
+    this.#bytes = bytes;
+    this.#start = start;
+    this.#from = from;
+    this.#end = end;
+  }
+
   /** The field as it stands, key and all. */
-  readonly raw: Uint8Array;
+  get raw(): Uint8Array {
+    return this.#bytes.subarray(this.#start, this.#end);
+  }
+
   /** What stands behind the key, and of a length-delimited field behind its length. */
-  readonly content: Uint8Array;
+  get content(): Uint8Array {
+    return this.#bytes.subarray(this.#from, this.#end);
+  }
 }
 
 /** The fields of a message in their order. The bytes came through the check, so that they are sound. */
@@ -17,18 +39,35 @@ export function readFields(bytes: Uint8Array): readonly Field[] {
   while (cursor.position < bytes.length) {
     const start = cursor.position;
     const tag = cursor.tag(bytes.length);
-    const wire = tag & 7;
-    let from = cursor.position;
-    if (wire === 2) {
-      const length = cursor.length(bytes.length);
-      from = cursor.position;
-      cursor.position += length;
-    } else cursor.skipValue(wire, bytes.length);
-    const number = Math.floor(tag / 8);
-    const end = cursor.position;
-    fields.push({ number, wire, raw: bytes.subarray(start, end), content: bytes.subarray(from, end) });
+    const from = skipContent(cursor, tag, bytes.length);
+    fields.push(new Field(bytes, tag, start, from, cursor.position));
   }
   return fields;
+}
+
+/** Moves behind a field of which the key was read; gives where its content begins. */
+function skipContent(cursor: Cursor, tag: number, end: number): number {
+  const wire = tag & 7;
+  if (wire !== 2) {
+    const from = cursor.position;
+    cursor.skipValue(wire, end);
+    return from;
+  }
+  const length = cursor.length(end);
+  const from = cursor.position;
+  cursor.position += length;
+  return from;
+}
+
+/** The content of a message's first field of this number, without reading the others into anything. */
+export function findContent(bytes: Uint8Array, number: number): Uint8Array | undefined {
+  const cursor = new Cursor(bytes);
+  while (cursor.position < bytes.length) {
+    const tag = cursor.tag(bytes.length);
+    const from = skipContent(cursor, tag, bytes.length);
+    if (Math.floor(tag / 8) === number) return bytes.subarray(from, cursor.position);
+  }
+  return undefined;
 }
 
 /** The message of these fields. */
@@ -36,9 +75,9 @@ export function writeFields(fields: readonly { readonly raw: Uint8Array }[]): Ui
   return Buffer.concat(fields.map(({ raw }) => raw));
 }
 
-/** A length-delimited field. */
-export function fieldOf(number: number, content: Uint8Array): Field {
-  return { number, wire: 2, raw: lengthDelimited(number, content), content };
+/** Bytes as text. `Buffer.from` of bytes would copy them. */
+export function utf8(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
 }
 
 export function contentOf(fields: readonly Field[], number: number): Uint8Array | undefined {
@@ -46,7 +85,7 @@ export function contentOf(fields: readonly Field[], number: number): Uint8Array 
 }
 
 export function textOf(fields: readonly Field[], number: number): string {
-  return Buffer.from(contentOf(fields, number) ?? nothing).toString('utf8');
+  return utf8(contentOf(fields, number) ?? nothing);
 }
 
 /** A fixed64 field as an unsigned number; 0 when absent. */

@@ -48,38 +48,102 @@ function parted(bytes: Uint8Array): [Uint8Array, readonly Uint8Array[], Uint8Arr
   ];
 }
 
-/** The request again. Groups without items are left out. */
+/** The request again, written into one buffer. Groups without items are left out. */
 export function writeTelemetry({ resources }: Telemetry): Uint8Array {
-  return Buffer.concat(resources.map(writeResourceGroup));
+  const groups = resources.map(sizedResource).filter(({ size }) => size > 0);
+  const buffer = Buffer.allocUnsafe(groups.reduce((sum, { size }) => sum + delimitedSize(size), 0));
+  let at = 0;
+  const put = (bytes: Uint8Array): void => {
+    buffer.set(bytes, at);
+    at += bytes.length;
+  };
+  const head = (tag: number, length: number): void => {
+    buffer[at++] = tag;
+    for (let rest = length; ; rest >>>= 7) {
+      buffer[at++] = rest > 0x7f ? (rest & 0x7f) | 0x80 : rest;
+      if (rest <= 0x7f) return;
+    }
+  };
+  const own = (message: Uint8Array): void => {
+    if (message.length === 0) return;
+    head(firstField, message.length);
+    put(message);
+  };
+  for (const { group, scopes, size } of groups) {
+    head(firstField, size);
+    own(group.resource);
+    for (const { scope, size: scopeSize } of scopes) {
+      head(secondField, scopeSize);
+      own(scope.scope);
+      for (const item of scope.items) {
+        head(secondField, item.length);
+        put(item);
+      }
+      put(scope.rest);
+    }
+    put(group.rest);
+  }
+  return buffer;
 }
 
-function writeResourceGroup({ resource, scopes, rest }: ResourceGroup): Uint8Array {
-  const written = scopes.filter(({ items }) => items.length > 0).map(writeScopeGroup);
-  return written.length === 0 ? nothing : lengthDelimited(1, ownField(resource), ...written, rest);
+/** Keys of the length-delimited fields 1 and 2. */
+const firstField = 0x0a;
+const secondField = 0x12;
+
+interface SizedScope {
+  readonly scope: ScopeGroup;
+  readonly size: number;
 }
 
-function writeScopeGroup({ scope, items, rest }: ScopeGroup): Uint8Array {
-  return lengthDelimited(2, ownField(scope), ...items.map((item) => lengthDelimited(2, item)), rest);
+interface SizedResource {
+  readonly group: ResourceGroup;
+  readonly scopes: readonly SizedScope[];
+  /** 0 when nothing of it is written. */
+  readonly size: number;
 }
 
-function ownField(message: Uint8Array): Uint8Array {
-  return message.length === 0 ? nothing : lengthDelimited(1, message);
+function sizedResource(group: ResourceGroup): SizedResource {
+  const scopes = group.scopes.filter(({ items }) => items.length > 0).map(sizedScope);
+  if (scopes.length === 0) return { group, scopes, size: 0 };
+  const inner = scopes.reduce((sum, { size }) => sum + delimitedSize(size), 0);
+  return { group, scopes, size: ownSize(group.resource) + inner + group.rest.length };
 }
 
-/** Applies a change to every item; undefined leaves an item out. Groups that lose all items go too. */
+function sizedScope(scope: ScopeGroup): SizedScope {
+  const items = scope.items.reduce((sum, { length }) => sum + delimitedSize(length), 0);
+  return { scope, size: ownSize(scope.scope) + items + scope.rest.length };
+}
+
+function ownSize({ length }: Uint8Array): number {
+  return length === 0 ? 0 : delimitedSize(length);
+}
+
+/** A field of one byte of key: its length's varint and its content. */
+function delimitedSize(length: number): number {
+  let size = 2 + length;
+  for (let rest = length; rest > 0x7f; rest >>>= 7) size += 1;
+  return size;
+}
+
+/** Applies a change to every item; undefined leaves an item out. The same value when no item changes. */
 export function mapItems(
-  { resources }: Telemetry,
+  telemetry: Telemetry,
   change: (item: Uint8Array, scope: ScopeGroup, resource: ResourceGroup) => Uint8Array | undefined,
 ): Telemetry {
-  return {
-    resources: resources.map((resource) => ({
-      ...resource,
-      scopes: resource.scopes.map((scope) => ({
-        ...scope,
-        items: scope.items.flatMap((item) => change(item, scope, resource) ?? []),
-      })),
-    })),
+  let isChanged = false;
+  const changed = (item: Uint8Array, scope: ScopeGroup, resource: ResourceGroup): Uint8Array | undefined => {
+    const after = change(item, scope, resource);
+    isChanged ||= after !== item;
+    return after;
   };
+  const resources = telemetry.resources.map((resource) => ({
+    ...resource,
+    scopes: resource.scopes.map((scope) => ({
+      ...scope,
+      items: scope.items.flatMap((item) => changed(item, scope, resource) ?? []),
+    })),
+  }));
+  return isChanged ? { resources } : telemetry;
 }
 
 /** Spans, log records, or data points: what the ledger counts. */

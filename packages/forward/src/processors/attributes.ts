@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { boolean, defaulted, fields, type Kind, list, mapOf, name, oneOf, scalar, text } from '@maru/config';
-import type { Signal } from '@maru/otlp';
+import { lengthDelimited, type Signal } from '@maru/otlp';
 import { pointAttributesField } from '../condition/subject.ts';
 import {
   type Attribute,
@@ -10,7 +10,7 @@ import {
   type Scalar,
   withAttributes,
 } from '../model/attributes.ts';
-import { fieldOf, readFields } from '../model/fields.ts';
+import { readFields } from '../model/fields.ts';
 import { mapItems, pointsOf, type Telemetry, withPoints } from '../model/telemetry.ts';
 import type { ChangingProcessor } from './processor.ts';
 
@@ -135,7 +135,9 @@ function mapContents(
   const parts = readFields(message);
   if (!parts.some((field) => field.number === number)) return message;
   return Buffer.concat(
-    parts.map((field) => (field.number === number ? fieldOf(number, change(field.content)).raw : field.raw)),
+    parts.map((field) =>
+      field.number === number ? lengthDelimited(number, change(field.content)) : field.raw,
+    ),
   );
 }
 
@@ -149,7 +151,9 @@ function changedMetric(metric: Uint8Array, change: Change): Uint8Array {
 
 function changedMessage(message: Uint8Array, number: number, change: Change): Uint8Array {
   const parts = readFields(message);
-  return withAttributes(parts, number, change(readAttributes(parts, number)));
+  const attributes = readAttributes(parts, number);
+  const changed = change(attributes);
+  return changed === attributes ? message : withAttributes(parts, number, changed);
 }
 
 /** All changes after each other. */
@@ -168,8 +172,10 @@ function changeOf(settings: AttributesSettings): Change {
 function dropping(keys: readonly string[]): Change {
   const whole = new Set(keys.filter((key) => !key.endsWith('*')));
   const prefixes = keys.filter((key) => key.endsWith('*')).map((key) => key.slice(0, -1));
+  const isDropped = ({ key }: Attribute): boolean =>
+    whole.has(key) || prefixes.some((prefix) => key.startsWith(prefix));
   return (attributes) =>
-    attributes.filter(({ key }) => !whole.has(key) && !prefixes.some((prefix) => key.startsWith(prefix)));
+    attributes.some(isDropped) ? attributes.filter((attribute) => !isDropped(attribute)) : attributes;
 }
 
 function renaming(names: Readonly<Record<string, string>>): Change {
@@ -180,7 +186,10 @@ function renaming(names: Readonly<Record<string, string>>): Change {
     // The renamed one takes the place of one that has the name already: keys are unique.
     return attributes
       .filter(({ key }) => !taken.has(key) || !attributes.some((other) => renamed.get(other.key) === key))
-      .map(({ key, value }) => ({ key: renamed.get(key) ?? key, value }));
+      .map((attribute) => {
+        const key = renamed.get(attribute.key);
+        return key === undefined ? attribute : { key, value: attribute.value };
+      });
   };
 }
 
@@ -195,12 +204,11 @@ function setting(values: Readonly<Record<string, Scalar>>, when: (isThere: boole
 }
 
 function hashing(keys: ReadonlySet<string>, salt: string): Change {
-  return (attributes) =>
-    attributes.map((attribute) =>
-      keys.has(attribute.key)
-        ? { key: attribute.key, value: anyValueOf(hashed(attribute.value, salt)) }
-        : attribute,
-    );
+  const change = (attribute: Attribute): Attribute =>
+    keys.has(attribute.key)
+      ? { key: attribute.key, value: anyValueOf(hashed(attribute.value, salt)) }
+      : attribute;
+  return (attributes) => (attributes.some(({ key }) => keys.has(key)) ? attributes.map(change) : attributes);
 }
 
 function hashed(value: Uint8Array, salt: string): string {

@@ -2,10 +2,10 @@ import { defaulted, fields, type Kind, list, name, oneOf, scalar } from '@maru/c
 import { lengthDelimited, type Signal, stringField } from '@maru/otlp';
 import { RE2JS } from 're2js';
 import { valueText, withText } from '../model/attributes.ts';
-import { type Field, readFields } from '../model/fields.ts';
+import { type Field, findContent, nothing, readFields, utf8 } from '../model/fields.ts';
 import { mapItems, type Telemetry } from '../model/telemetry.ts';
 import type { ChangingProcessor } from './processor.ts';
-import { type RedactRule, redactRules } from './redact-rules.ts';
+import { type RedactRule, redactedBy, redactRuleNames } from './redact-rules.ts';
 
 /** Replaces what must not be sent in every text: attributes wherever they stand, log bodies, names and messages of spans. */
 export interface RedactSettings {
@@ -16,8 +16,6 @@ export interface RedactSettings {
   /** Keys whose values are left as they are. */
   readonly except: readonly string[];
 }
-
-const ruleNames = Object.keys(redactRules) as RedactRule[];
 
 const pattern: Kind<string> = scalar('an RE2 pattern', (value) => {
   try {
@@ -30,8 +28,8 @@ const pattern: Kind<string> = scalar('an RE2 pattern', (value) => {
 
 const table: Kind<Omit<RedactSettings, 'kind'>> = fields({
   rules: defaulted(
-    list(oneOf<RedactRule>(...ruleNames)),
-    ruleNames,
+    list(oneOf<RedactRule>(...redactRuleNames)),
+    redactRuleNames,
     'all four',
     '`email`; `card`: payment cards, by their checksum; `token`: bearer and basic credentials, JWTs, keys of well-known services, `password=…`; `resident_number`: Korean ones, by date and checksum.',
   ),
@@ -50,7 +48,7 @@ export const redactKind: Kind<RedactSettings> = {
 export function createRedact({ rules, patterns, except }: RedactSettings, signal: Signal): ChangingProcessor {
   const own = patterns.map((one) => RE2JS.compile(one));
   const replaced = (text: string): string => {
-    const ruled = rules.reduce((now, rule) => redactRules[rule](now), text);
+    const ruled = rules.reduce((now, rule) => redactedBy(rule, now), text);
     return own.reduce((now, regex) => regex.matcher(now).replaceAll('[redacted]'), ruled);
   };
   const redactor: Redactor = { replaced, except: new Set(except) };
@@ -121,7 +119,7 @@ function changedField(
 ): Uint8Array | undefined {
   if (inner === undefined) return undefined;
   if (inner === 'text') {
-    const text = Buffer.from(content).toString('utf8');
+    const text = utf8(content);
     const replaced = redactor.replaced(text);
     return replaced === text ? undefined : stringField(number, replaced);
   }
@@ -135,9 +133,8 @@ function changedField(
 }
 
 function changedAttribute(attribute: Uint8Array, redactor: Redactor): Uint8Array {
-  const parts = readFields(attribute);
-  const key = Buffer.from(parts.find(({ number }) => number === 1)?.content ?? []).toString('utf8');
-  const value = parts.find(({ number }) => number === 2)?.content;
+  const key = utf8(findContent(attribute, 1) ?? nothing);
+  const value = findContent(attribute, 2);
   if (value === undefined || redactor.except.has(key)) return attribute;
   const changed = changedValue(value, redactor);
   return changed === value ? attribute : Buffer.concat([stringField(1, key), lengthDelimited(2, changed)]);

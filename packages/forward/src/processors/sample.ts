@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { fields, type Kind, number, required } from '@maru/config';
 import type { Signal } from '@maru/otlp';
-import { contentOf, readFields } from '../model/fields.ts';
+import { findContent } from '../model/fields.ts';
 import { mapItems } from '../model/telemetry.ts';
 import type { ChangingProcessor } from './processor.ts';
 import { randomnessOf, sampledSpan, thresholdOf } from './threshold.ts';
@@ -38,7 +38,7 @@ export function createSample({ ratio }: SampleSettings, signal: Signal): Changin
 const logTraceId = 9;
 
 function sampledRecord(record: Uint8Array, threshold: bigint): Uint8Array | undefined {
-  const traceId = contentOf(readFields(record), logTraceId);
+  const traceId = findContent(record, logTraceId);
   const source = traceId?.length === 16 ? traceId : createHash('md5').update(record).digest();
   return randomnessOf(source) >= threshold ? record : undefined;
 }

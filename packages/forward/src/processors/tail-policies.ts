@@ -17,7 +17,7 @@ import {
 } from '@maru/config';
 import { RE2JS } from 're2js';
 import { printed, readAttributes, scalarOf } from '../model/attributes.ts';
-import { contentOf, fixed64Of, readFields, varintOf } from '../model/fields.ts';
+import { findContent, fixed64Of, readFields, varintOf } from '../model/fields.ts';
 import { randomnessOf, thresholdOf } from './threshold.ts';
 
 /** A trace as far as its spans have come. */
@@ -88,7 +88,7 @@ const spanField = { start: 7, end: 8, attributes: 9, status: 15 } as const;
 const errorCode = 2;
 
 function hasError(span: Uint8Array): boolean {
-  const status = contentOf(readFields(span), spanField.status);
+  const status = findContent(span, spanField.status);
   return status !== undefined && varintOf(readFields(status), 3) === errorCode;
 }
 

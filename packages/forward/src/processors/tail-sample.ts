@@ -1,7 +1,7 @@
 import { bytes, defaulted, duration, fields, integer, type Kind, list, required } from '@maru/config';
 import type { Settled } from '@maru/ledger';
 import type { Signal } from '@maru/otlp';
-import { contentOf, readFields } from '../model/fields.ts';
+import { findContent, nothing } from '../model/fields.ts';
 import { readTelemetry, type Telemetry, writeTelemetry } from '../model/telemetry.ts';
 import type { Part } from '../part.ts';
 import type { Progress } from '../progress.ts';
@@ -126,7 +126,7 @@ class TailSampler implements HoldingProcessor {
       for (const { scope, items, rest: scopeRest } of scopes) {
         const group = copied({ part, resource, resourceRest, scope, scopeRest });
         for (const item of items) {
-          const traceId = Buffer.from(contentOf(readFields(item), 1) ?? []);
+          const traceId = Buffer.from(findContent(item, 1) ?? nothing);
           const held = { span: Buffer.from(item), resource: group.resource, group };
           const isKept = this.#decided.get(traceId.toString('latin1'));
           if (isKept === undefined) this.#add(traceId, held, nowMs);

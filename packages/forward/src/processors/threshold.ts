@@ -1,5 +1,5 @@
 import { stringField } from '@maru/otlp';
-import { contentOf, type Field, readFields, textOf } from '../model/fields.ts';
+import { findContent, nothing, readFields, utf8, viewOf } from '../model/fields.ts';
 
 /**
  * Consistent probability sampling as OpenTelemetry specifies it: 56 bits of randomness (`rv` of the trace state, else the last
@@ -16,7 +16,7 @@ export function thresholdOf(ratio: number): bigint {
 
 /** Randomness of a trace id of 16 bytes. */
 export function randomnessOf(traceId: Uint8Array): bigint {
-  return Buffer.from(traceId).readBigUInt64BE(8) & (space - 1n);
+  return viewOf(traceId).getBigUint64(8) & (space - 1n);
 }
 
 /** What a trace state says under `ot`: its own randomness and the threshold that it was sampled by. */
@@ -25,7 +25,10 @@ export interface TraceStateFacts {
   readonly threshold: bigint | undefined;
 }
 
+const nothingKnown: TraceStateFacts = { randomness: undefined, threshold: undefined };
+
 export function readTraceState(traceState: string): TraceStateFacts {
+  if (traceState === '') return nothingKnown;
   const values = new Map(
     otPart(traceState)
       .split(';')
@@ -62,17 +65,15 @@ const spanField = { traceId: 1, traceState: 3 } as const;
 
 /** The span with the threshold that it was kept by, or undefined when it is not kept. A higher one that it has already stays. */
 export function sampledSpan(span: Uint8Array, threshold: bigint): Uint8Array | undefined {
-  const fields = readFields(span);
-  const traceState = textOf(fields, spanField.traceState);
+  const traceState = utf8(findContent(span, spanField.traceState) ?? nothing);
   const known = readTraceState(traceState);
-  const randomness = known.randomness ?? randomnessOf(traceIdOf(fields));
+  const randomness =
+    known.randomness ?? randomnessOf(findContent(span, spanField.traceId) ?? new Uint8Array(16));
   const higher = known.threshold !== undefined && known.threshold > threshold ? known.threshold : threshold;
   if (randomness < higher) return undefined;
   if (higher === known.threshold || higher === 0n) return span;
-  const rest = fields.filter(({ number }) => number !== spanField.traceState).map(({ raw }) => raw);
+  const rest = readFields(span)
+    .filter(({ number }) => number !== spanField.traceState)
+    .map(({ raw }) => raw);
   return Buffer.concat([...rest, stringField(spanField.traceState, withThreshold(traceState, higher))]);
-}
-
-function traceIdOf(fields: readonly Field[]): Uint8Array {
-  return contentOf(fields, spanField.traceId) ?? new Uint8Array(16);
 }

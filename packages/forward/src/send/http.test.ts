@@ -67,3 +67,15 @@ test('connections are kept from one request to the next', async () => {
   sender.close();
   expect(receiver.connections).toBe(1);
 });
+
+test('a kept connection that was closed meanwhile is no failure', async () => {
+  const receiver = await OtlpReceiver.start();
+  closing.push(() => receiver.close());
+  const sender = createHttpSender(settings, new URL(`${receiver.url}/v1/traces`), {});
+  for (let request = 0; request < 5; request += 1) {
+    expect((await sender.send([Buffer.alloc(100_000)], never)).kind).toBe('accepted');
+    receiver.dropConnections();
+  }
+  sender.close();
+  expect(receiver.requests).toHaveLength(5);
+});

@@ -37,7 +37,12 @@ function exchange(
   const { compression, headers, timeoutMs } = settings;
   const overdue = AbortSignal.timeout(timeoutMs);
   return new Promise((resolve) => {
-    const fail = (error: Error): void => resolve(networkOutcome(error, endpoint, overdue.aborted, timeoutMs));
+    const fail = (error: Error): void => {
+      // The other side may close a kept connection at the very moment when it is used again: that is no failure yet.
+      if (outgoing.reusedSocket && isClosed(error))
+        resolve(exchange({ settings, endpoint, agent }, body, signal));
+      else resolve(networkOutcome(error, endpoint, overdue.aborted, timeoutMs));
+    };
     const outgoing = (endpoint.protocol === 'https:' ? requestHttps : requestHttp)(
       endpoint,
       {
@@ -60,6 +65,10 @@ function exchange(
     for (const buffer of body) outgoing.write(buffer);
     outgoing.end();
   });
+}
+
+function isClosed(error: Error): boolean {
+  return 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
 }
 
 async function readAnswer(response: IncomingMessage): Promise<Uint8Array> {

@@ -1,5 +1,5 @@
 import { lengthDelimited, type Signal } from '@maru/otlp';
-import { type Field, readFields } from '../model/fields.ts';
+import { type Field, readFields, utf8 } from '../model/fields.ts';
 import { anyValueOfJson } from './json-value.ts';
 import { standardMetric } from './native-histogram.ts';
 
@@ -65,5 +65,5 @@ const jsonValue = 15;
 
 function standardValue(value: Uint8Array): Uint8Array | undefined {
   const json = readFields(value).find(({ number }) => number === jsonValue);
-  return json && anyValueOfJson(Buffer.from(json.content).toString('utf8'));
+  return json && anyValueOfJson(utf8(json.content));
 }
