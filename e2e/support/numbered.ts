@@ -74,7 +74,7 @@ interface Ledger {
   readonly signals: Readonly<Record<Signal, { readonly waiting: string; readonly dead: string }>>;
 }
 
-const settleDeadlineMs = 120_000;
+const settleDeadlineMs = 400_000;
 
 /** The ledger, once nothing waits to be loaded. */
 export async function settled(stack: RunningStack): Promise<Ledger> {

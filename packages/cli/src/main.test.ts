@@ -48,6 +48,15 @@ describe('a mistake on the command line', () => {
       'maru: --board must be an http or https address such as http://127.0.0.1:8080, but is "localhost"\n',
     ],
     [['bench', 'ingets'], /^maru: there is no benchmark "ingets"; /],
+    [['key', 'create', 'x', '--rate', '0'], 'maru: --rate must be at least 1, but is "0"\n'],
+    [
+      ['key', 'create', 'x', '--rate-bytes', 'lots'],
+      'maru: --rate-bytes must be a size such as 5MiB, but is "lots"\n',
+    ],
+    [
+      ['key', 'create', 'x', '--tenant', '../b'],
+      'maru: --tenant takes letters, digits, - and _, at most 64, but is "../b"\n',
+    ],
   ])('%j is answered with one sentence', async (args, message) => {
     const { code, stdout, stderr } = await maru(...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
