@@ -8,6 +8,8 @@ export interface Box {
   readonly user: number;
   /** The working directory inside. */
   readonly directory: string;
+  /** An image's root file system, in place of this machine's folders, the repository and Node. */
+  readonly root?: string;
   /** A network namespace by its name; without one, the machine's network. */
   readonly network?: string;
   /** Files and folders of this machine by the path inside that they appear at, read-only. */
@@ -18,23 +20,31 @@ export interface Box {
 
 /**
  * Makes a root file system of its own in memory: the machine's folders, the repository at `/app` and Node at `/nodejs/bin` as in
- * the images, all of it read-only; new and writable `/tmp` and `/data`. Then a user without capabilities who cannot get any.
+ * the images, or all of an image, read-only; new and writable `/tmp` and `/data`. Then a user without capabilities who cannot get any.
  */
 const enter = `
   set -e
-  user=$1 directory=$2 app=$3 node=$4; shift 4
+  user=$1 directory=$2 app=$3 node=$4 root=$5; shift 5
   mount --make-rprivate /
   mount -t tmpfs -o mode=755 tmpfs /mnt
   cd /mnt
-  for entry in /*; do
-    case $entry in /mnt | /tmp | /app | /data | /nodejs) continue ;; esac
-    if [ -L "$entry" ]; then cp -P "$entry" ".$entry"
-    elif [ -d "$entry" ]; then mkdir ".$entry"; mount --rbind "$entry" ".$entry"; mount -o remount,ro,bind ".$entry"
+  for entry in "$root"/*; do
+    inside=\${entry#"$root"}
+    case $inside in
+      /mnt | /tmp | /data) continue ;;
+      /app | /nodejs) [ -n "$root" ] || continue ;;
+      /dev | /proc | /sys) entry=$inside ;;
+    esac
+    if [ -L "$entry" ]; then cp -P "$entry" ".$inside"
+    elif [ -d "$entry" ]; then mkdir ".$inside"; mount --rbind "$entry" ".$inside"; mount -o remount,ro,bind ".$inside"
     fi
   done
-  mkdir -p app data nodejs/bin tmp
-  mount --bind "$app" app; mount -o remount,ro,bind app
-  mount --bind "$node" nodejs/bin; mount -o remount,ro,bind nodejs/bin
+  mkdir data tmp
+  if [ -z "$root" ]; then
+    mkdir -p app nodejs/bin
+    mount --bind "$app" app; mount -o remount,ro,bind app
+    mount --bind "$node" nodejs/bin; mount -o remount,ro,bind nodejs/bin
+  fi
   mount -t tmpfs -o mode=1777 tmpfs tmp
   mount -t tmpfs -o "mode=2770,uid=0,gid=$user" tmpfs data
   while [ "$1" != -- ]; do
@@ -50,13 +60,13 @@ const enter = `
 
 /** The command line that runs a command in a box. Its process is the program's own: no shell stays between. */
 export function boxed(box: Box, command: readonly string[]): readonly string[] {
-  const { user, directory, network, binds = {}, volumes = {} } = box;
+  const { user, directory, root = '', network, binds = {}, volumes = {} } = box;
   const mounts = [
     ...Object.entries(binds).flatMap(([inside, outside]) => ['bind', outside, inside]),
     ...Object.entries(volumes).flatMap(([inside, outside]) => ['volume', outside, inside]),
   ];
   const within = network === undefined ? [] : ['ip', 'netns', 'exec', network];
-  const settings = [String(user), directory, repository, dirname(process.execPath)];
+  const settings = [String(user), directory, repository, dirname(process.execPath), root];
   return [...within, 'unshare', '--mount', 'sh', '-c', enter, 'sh', ...settings, ...mounts, '--', ...command];
 }
 

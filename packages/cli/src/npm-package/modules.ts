@@ -35,7 +35,7 @@ function readWorkspace(manifest: string): [string, Workspace] {
  *
  * @param from the file with the import, relative to the repository
  */
-export function fileOf(
+function fileOf(
   workspaces: ReadonlyMap<string, Workspace>,
   from: string,
   specifier: string,

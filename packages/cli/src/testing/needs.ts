@@ -28,6 +28,8 @@ const helpful: Readonly<Record<string, string>> = {
   kubectl: 'kubernetes-client',
   'docker-registry': 'docker-registry',
   skopeo: 'skopeo',
+  buildah: 'buildah',
+  debootstrap: 'debootstrap',
   'prometheus-alertmanager': 'prometheus-alertmanager',
 };
 
