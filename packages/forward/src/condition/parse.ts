@@ -6,7 +6,7 @@ const comparisons: ReadonlySet<string> = new Set(['==', '!=', '<', '<=', '>', '>
 
 /**
  * Reads a condition of the OpenTelemetry Transformation Language: comparisons of paths with texts, numbers, booleans, `nil` and
- * enumerations, `IsMatch(path, "RE2")`, `and`, `or`, `not` and parentheses. Throws a `ConditionError` that names what it
+ * enumerations, `IsMatch(path, "RE2")`, `IsRootSpan()`, `and`, `or`, `not` and parentheses. Throws a `ConditionError` that names what it
  * does not know.
  */
 export function parseCondition(text: string): Expression {
@@ -67,8 +67,12 @@ class Parser {
 
   #call(): Expression {
     const { text, column } = this.#take();
+    if (text === 'IsRootSpan') return this.#isRootSpan(column);
     if (text !== 'IsMatch')
-      throw new ConditionError(column, `the function ${text} is not supported; IsMatch(path, "pattern") is`);
+      throw new ConditionError(
+        column,
+        `the function ${text} is not supported; IsMatch(path, "pattern") and IsRootSpan() are`,
+      );
     this.#expect('(');
     const of = this.#operand();
     if (of.kind !== 'path') return this.#fail('IsMatch needs a path first');
@@ -78,6 +82,14 @@ class Parser {
     this.#take();
     this.#expect(')');
     return { kind: 'match', of, pattern: textIn(pattern), column: pattern.column };
+  }
+
+  /** A span without a parent. Of anything else there is no such path, and that is what the error says. */
+  #isRootSpan(column: number): Expression {
+    this.#expect('(');
+    this.#expect(')');
+    const left = { kind: 'path', name: 'parent_span_id.string', key: undefined, column } as const;
+    return { kind: 'compare', operator: '==', left, right: { kind: 'value', value: '' } };
   }
 
   #operand(): Operand {

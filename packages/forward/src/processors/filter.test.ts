@@ -42,6 +42,8 @@ describe('a filter leaves out spans for which a condition holds', () => {
     ['trace_id.string == "0102030405060708090a0b0c0d0e0f10"', []],
     ['end_time_unix_nano < start_time_unix_nano', [0, 1, 2]],
     ['attributes["http.response.status_code"] == "500"', [0, 1, 2]],
+    ['IsRootSpan()', []],
+    ['not IsRootSpan()', [0, 1, 2]],
     ['false', [0, 1, 2]],
   ])('%s', (condition, expected) => {
     const names = ['GET /healthz', 'POST /api/login', 'SELECT'];
@@ -60,7 +62,7 @@ describe('a condition that cannot be read is refused with its place', () => {
     ['name == "x" name', 'at its character 13: "name" is not expected here'],
     [
       'IsString(name)',
-      'at its character 1: the function IsString is not supported; IsMatch(path, "pattern") is',
+      'at its character 1: the function IsString is not supported; IsMatch(path, "pattern") and IsRootSpan() are',
     ],
     ['IsMatch(name, "(")', 'at its character 15: this is no RE2 pattern'],
     ['IsMatch(name, "(?=x)")', 'at its character 15: this is no RE2 pattern'],

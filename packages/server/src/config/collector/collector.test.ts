@@ -165,9 +165,9 @@ describe('what has no counterpart is named with its place, and nothing starts', 
     ],
     [
       '\'attributes["http.route"] == "/healthz"\'',
-      "'IsRootSpan()'",
+      "'IsString(name)'",
       [
-        /^c.yaml:24:21: processors.filter\/health.traces.span\[0\], at its character 1: the function IsRootSpan is not supported/,
+        /^c.yaml:24:21: processors.filter\/health.traces.span\[0\], at its character 1: the function IsString is not supported/,
       ],
     ],
     [
