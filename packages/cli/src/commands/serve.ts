@@ -9,7 +9,7 @@ import { checkExposure } from '../parts/exposure.ts';
 import { stackClaims, stackFlags, stackHosts, stackPorts } from '../parts/flags.ts';
 import { openPlaces } from '../parts/places.ts';
 import { prometheusFile } from '../parts/prometheus-file.ts';
-import { ruleSettings } from '../parts/rules.ts';
+import { checkRules, ruleSettings } from '../parts/rules.ts';
 import { stackSettings, startStackChildren } from '../parts/stack.ts';
 import { tlsFiles, tlsFlags } from '../parts/tls.ts';
 import { checkPorts } from '../ports/claim.ts';
@@ -59,16 +59,18 @@ export const serve: Command = {
     const clientCertificates = tls?.clientCaPath !== undefined;
     for (const warning of await checkExposure({ dataDir, clientCertificates, ...hosts }))
       console.error(`maru: ${warning}`);
+    const promqlExperimental = isOn(args, 'promql-experimental') || config.promqlExperimental;
+    const rules = ruleSettings(args, config.rules);
+    for (const warning of await checkRules(rules, promqlExperimental)) console.error(`maru: ${warning}`);
     await checkPorts(stackClaims(ports, hosts));
     const supervisor = new Supervisor({ say: (child, line) => console.log(prefixed(child, line)) });
     const interruption = new Interruption(() => supervisor.kill());
     const start = async (): Promise<void> => {
       await buildMissing([consoleFrontEnd], new Progress(process.stderr), interruption.signal);
-      const promqlExperimental = isOn(args, 'promql-experimental') || config.promqlExperimental;
       const settings = {
         ...stackSettings(config, dataDir, hosts, ports, tls),
         promqlExperimental,
-        rules: ruleSettings(args, config.rules),
+        rules,
         ...prometheus,
       };
       await startStackChildren(supervisor, settings, 'all');
