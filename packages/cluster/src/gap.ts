@@ -36,7 +36,7 @@ export function refusedGap(permission: Permission): Gap {
   return {
     text: {
       en: `could not look at ${resource}: needs the permission "${verb} ${resource}" ${place.en}`,
-      ko: `${resource}을(를) 보지 못했습니다. ${place.ko}에서 "${verb} ${resource}" 권한이 필요합니다`,
+      ko: `${resource} 확인 불가: ${place.ko}에서 "${verb} ${resource}" 권한이 필요합니다`,
     },
     permission,
   };

@@ -39,7 +39,7 @@ const platform: DoctorFinding = {
       name: { en: 'CPU or memory of the nodes', ko: '노드의 CPU·메모리 부족' },
       why: {
         en: 'the pod was given a node (aks-pool-0), which a lack of CPU or memory prevents; 0.1 of its 1.9 cores are not requested; no FailedScheduling event',
-        ko: '파드가 이미 노드 (aks-pool-0)에 배정되었고, 자원이 부족했다면 배정되지 않습니다; 노드의 1.9코어 중 0.1코어가 요청되지 않은 상태입니다; FailedScheduling 이벤트도 없습니다',
+        ko: '파드가 이미 노드(aks-pool-0)에 배정되었고, 자원이 부족했다면 배정되지 않습니다; 노드의 1.9코어 중 0.1코어가 요청되지 않은 상태입니다; FailedScheduling 이벤트도 없습니다',
       },
     },
   ],
@@ -86,7 +86,7 @@ const stopped: DoctorFinding = {
 const gap = {
   text: {
     en: 'could not look at nodes: needs the permission "list nodes" in the whole cluster',
-    ko: 'nodes을(를) 보지 못했습니다. 클러스터 전체에서 "list nodes" 권한이 필요합니다',
+    ko: 'nodes 확인 불가: 클러스터 전체에서 "list nodes" 권한이 필요합니다',
   },
   permission: { verb: 'list', resource: 'nodes', namespace: '' },
 };

@@ -110,7 +110,7 @@ function jsonOf(body: string): unknown {
 
 function failedGap(resource: Resource, why: string): Gap {
   const what = rbacName(resource);
-  return gap(`could not look at ${what}: ${why}`, `${what}을(를) 보지 못했습니다: ${why}`);
+  return gap(`could not look at ${what}: ${why}`, `${what} 확인 불가: ${why}`);
 }
 
 function changingGap(resource: Resource): Gap {

@@ -228,13 +228,10 @@ export const imageCauses: readonly Cause[] = defineCauses([
     step: 'image',
     rank: 'fallback',
     certainty: 'possible',
-    title: both(
-      'The image {about|} could not be pulled; why is not in what was given',
-      '이미지 {about|}을(를) 내려받지 못했습니다. 원인은 주어진 자료에 없습니다',
-    ),
+    title: both('The image {about|} could not be pulled', '이미지 {about|}을(를) 내려받지 못했습니다'),
     why: both(
-      'ImagePullBackOff is a status, not a cause. The cause stands in the event "Failed to pull image", which is kept for an hour and written again at the next try.',
-      'ImagePullBackOff는 상태일 뿐입니다. 원인은 "Failed to pull image" 이벤트에 있습니다.',
+      'ImagePullBackOff is a status and no cause, which is not in what was given. It stands in the event "Failed to pull image", which is kept for an hour and written again at the next try.',
+      'ImagePullBackOff는 상태일 뿐 원인이 아니며, 원인은 주어진 자료에 없습니다. 원인은 "Failed to pull image" 이벤트에 있습니다.',
     ),
     signs: [
       gives(/^(?:ErrImagePull|ImagePullBackOff|ImageInspectError|RegistryUnavailable)$/),

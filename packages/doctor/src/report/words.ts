@@ -52,7 +52,7 @@ const korean: Words = {
     '근거로 읽을 수 있는 내용이 없습니다. kubectl describe pod, kubectl get -o json, kubectl get events, 로그 출력을 주세요.',
   couldNotLook: '문제를 찾지는 못했지만, 정상이라고 말하기에는 본 것이 너무 적습니다.',
   needs: (verb, resources, namespace) =>
-    `${resources}을(를) 보지 못했습니다. ${namespace === '' ? '클러스터 전체' : `네임스페이스 ${namespace}`}에서 "${verb}" 권한이 필요합니다`,
+    `${resources} 확인 불가: ${namespace === '' ? '클러스터 전체' : `네임스페이스 ${namespace}`}에서 "${verb}" 권한이 필요합니다`,
   grant: '볼 수 있게 하는 역할(읽기 전용)',
   found: (findings, pods) => `원인 ${findings}건${pods === 0 ? '' : `, 파드 ${pods}개 확인`}`,
   andMore: (count) => `외 ${count}건`,

@@ -36,7 +36,7 @@ function shortage(found: Found, pod: Pod, evidence: Evidence): readonly LookAlik
       name: { en: 'CPU or memory of the nodes', ko: '노드의 CPU·메모리 부족' },
       why: {
         en: `the pod was given a node${on}, which a lack of CPU or memory prevents${room.en}${events ? '; its FailedScheduling event is older than that' : '; no FailedScheduling event'}`,
-        ko: `파드가 이미 노드${on}에 배정되었고, 자원이 부족했다면 배정되지 않습니다${room.ko}${events ? '; FailedScheduling 이벤트는 그 이전 것입니다' : '; FailedScheduling 이벤트도 없습니다'}`,
+        ko: `파드가 이미 노드${on.trim()}에 배정되었고, 자원이 부족했다면 배정되지 않습니다${room.ko}${events ? '; FailedScheduling 이벤트는 그 이전 것입니다' : '; FailedScheduling 이벤트도 없습니다'}`,
       },
     },
   ];

@@ -1,4 +1,5 @@
 import type { Fix, Text } from './cause.ts';
+import { withParticles } from './particles.ts';
 
 export type Language = 'en' | 'ko';
 
@@ -13,12 +14,12 @@ export function fill(template: string, values: Values): string {
 }
 
 export function fillText(text: Text, values: Values): Text {
-  return { en: fill(text.en, values), ko: fill(text.ko, values) };
+  return { en: fill(text.en, values), ko: withParticles(fill(text.ko, values)) };
 }
 
 /** A title: filled in, and without the traces of values that are not known (empty brackets, a colon at the end). */
 export function fillTitle({ en, ko }: Text, values: Values): Text {
-  return { en: tidy(fill(en, values)), ko: tidy(fill(ko, values)) };
+  return { en: tidy(fill(en, values)), ko: withParticles(tidy(fill(ko, values))) };
 }
 
 function tidy(title: string): string {
