@@ -33,7 +33,7 @@ function blocked(wanted: (destination: Destination) => boolean): Sign {
   return (evidence) =>
     evidence.networkPolicies.length === 0
       ? []
-      : evidence.pods.flatMap((pod) =>
+      : oneOfEachWorkload(evidence.pods).flatMap((pod) =>
           destinationsOf(pod)
             .filter(wanted)
             .flatMap((destination) => {
@@ -41,6 +41,11 @@ function blocked(wanted: (destination: Destination) => boolean): Sign {
               return blocking.length === 0 ? [] : [blockedMatch(pod, destination, blocking)];
             }),
         );
+}
+
+/** Pods of one workload have the same labels and settings; a thousand of them tell no more than one. */
+function oneOfEachWorkload(pods: readonly Pod[]): readonly Pod[] {
+  return [...new Map(pods.map((pod) => [`${pod.namespace}/${pod.workload}`, pod])).values()];
 }
 
 function destinationsOf(pod: Pod): readonly Destination[] {
@@ -163,7 +168,7 @@ const nameServers: readonly PolicyPeer[] = [
 const dnsBlocked: Sign = (evidence) =>
   evidence.networkPolicies.length === 0
     ? []
-    : evidence.pods.flatMap((pod) => {
+    : oneOfEachWorkload(evidence.pods).flatMap((pod) => {
         const named = destinationsOf(pod).find(({ host }) => isIP(host) === 0 && host !== 'localhost');
         const blocking = named === undefined ? undefined : dnsBlocking(pod, evidence);
         return named === undefined || blocking === undefined

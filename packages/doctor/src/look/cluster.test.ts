@@ -113,16 +113,43 @@ describe('a large cluster', () => {
   /** As much again as a real pod has in managedFields, volumes and conditions: about 8 kB. */
   const bulk = { padding: 'x'.repeat(6_500) };
 
+  const environment = {
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'http://service1.board:4318',
+    OTEL_SERVICE_NAME: 'service',
+    DATABASE_URL: 'mysql://service2/board',
+  };
+
+  /** What every service allows and has in front of it. */
+  const around = Array.from({ length: 100 }, (_, index) => [
+    {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'NetworkPolicy',
+      metadata: { name: `service${index}`, namespace: 'board' },
+      spec: {
+        podSelector: { matchLabels: { app: `service${index}` } },
+        policyTypes: ['Egress'],
+        egress: [{}],
+      },
+    },
+    {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: `service${index}`, namespace: 'board' },
+      spec: { selector: { app: `service${index}` }, ports: [{ port: 4318 }, { port: 3306 }] },
+    },
+  ]).flat();
+
   /** Every tenth of 2,000 pods is in trouble, each with three events. */
   function largeCluster(): readonly object[] {
     return Array.from({ length: 2_000 }, (_, index) => {
       const name = `service${index % 100}-7c9d8f6b5-p${String(index).padStart(4, '0')}`;
-      if (index % 10 !== 0) return [podObject({ name, node: `aks-pool-${index % 40}`, container: bulk })];
+      if (index % 10 !== 0)
+        return [podObject({ name, node: `aks-pool-${index % 40}`, container: bulk, environment })];
       const image = `registry.example.com/service${index % 100}:1.2.0`;
       const waiting = { reason: 'ImagePullBackOff', message: `Back-off pulling image "${image}"` };
       const failed = `Failed to pull image "${image}": rpc error: code = NotFound desc = failed to pull and unpack image "${image}": no match for platform in manifest: not found`;
       return [
-        podObject({ name, image, node: `aks-pool-${index % 40}`, waiting }),
+        podObject({ name, image, node: `aks-pool-${index % 40}`, waiting, environment }),
         eventObject(name, 'Failed', failed),
         eventObject(name, 'BackOff', `Back-off pulling image "${image}"`),
         eventObject(name, 'Pulling', `Pulling image "${image}"`, 'Normal'),
@@ -132,7 +159,7 @@ describe('a large cluster', () => {
 
   it('of 2,000 pods is examined in a few seconds', async () => {
     const nodes = Array.from({ length: 40 }, (_, index) => nodeObject(`aks-pool-${index}`));
-    const server = await FakeApiServer.start({ objects: [...nodes, ...largeCluster()] });
+    const server = await FakeApiServer.start({ objects: [...nodes, ...around, ...largeCluster()] });
     const started = process.cpuUsage();
     const from = performance.now();
     const reader = await openCluster({ kubeconfig: server.kubeconfig });
