@@ -120,7 +120,7 @@ test(`kill -9 ${kills} times while forwarding: every acknowledged item reaches t
     logs: new Load(stack, 'logs'),
   };
   for (let round = 0; round < kills; round += 1) {
-    await delay(200 + random() * 600);
+    await delay(500 + random() * 1_000);
     await stack.kill('intake');
     await stack.restart();
   }
