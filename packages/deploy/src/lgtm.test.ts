@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { mayConnect, type Peer, waysOut } from './connections.ts';
-import { lgtm, objectsOf, workloadsOf } from './objects.ts';
+import { lgtm, objectsOf, overlays, workloadsOf } from './objects.ts';
 import { repository } from './repository.ts';
 
 interface Exporter {
@@ -161,6 +161,17 @@ describe('on a cluster', () => {
     ['another namespace', stranger, 'grafana', 3000, false],
   ] as const)('%s: %o reaches %s:%i: %s', (_, from, to, port, may) => {
     expect(mayConnect(objects, from, pod(to), port)).toBe(may);
+  });
+
+  it('the Board reaches the Collector with the overlay for it, and nothing behind it', () => {
+    const board = overlays.filter(({ name }) => name === 'workload-aks-lgtm').flatMap(objectsOf);
+    const telemetry = board.find(({ kind }) => kind === 'ConfigMap')?.data;
+    const endpoint = new URL(telemetry?.OTEL_EXPORTER_OTLP_ENDPOINT ?? '');
+    expect(endpoint.host).toBe('collector.lgtm.svc.cluster.local:4318');
+    const reached = ['collector', 'tempo', 'mimir', 'loki'].filter((name) =>
+      [4318, 9009, 3100].some((port) => mayConnect([...board, ...objects], sender, pod(name), port)),
+    );
+    expect(reached).toEqual(['collector']);
   });
 
   it('nothing has a way out of it', () => {

@@ -98,6 +98,7 @@ const folders = [
   ['workload', 'local'],
   ['workload', 'aks'],
   ['workload', 'aks-remote'],
+  ['workload', 'aks-lgtm'],
   ['workload', 'aks-tls'],
   ['stack', 'local'],
   ['stack', 'aks'],

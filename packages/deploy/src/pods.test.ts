@@ -21,7 +21,7 @@ function bytes(quantity: string | undefined): number {
 }
 
 it('there are pods to look at', () => {
-  expect(pods.map(({ of }) => of)).toHaveLength(22);
+  expect(pods.map(({ of }) => of)).toHaveLength(25);
 });
 
 it.each(renderings)('the namespace of $name enforces the restricted profile', (overlay) => {

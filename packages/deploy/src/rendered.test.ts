@@ -37,6 +37,6 @@ describe.each(everything)('$name', (overlay) => {
   });
 
   it.skipIf(overlay === lgtm || overlay === collector)('holds no Collector', () => {
-    expect(readFileSync(overlay.plain, 'utf8')).not.toMatch(/collector|DaemonSet/i);
+    expect(readFileSync(overlay.plain, 'utf8')).not.toMatch(/image: .*collector|kind: DaemonSet/i);
   });
 });

@@ -48,7 +48,7 @@ export async function plannedTargets(request: BakeRequest): Promise<readonly Tar
 }
 
 /** Reads what `docker buildx bake --print` prints. */
-export function targetsIn(printed: string): readonly Target[] {
+function targetsIn(printed: string): readonly Target[] {
   const { target = {} }: Printed = JSON.parse(printed);
   return Object.entries(target).map(([name, { tags = [], platforms = [] }]) => ({
     name,
