@@ -14,6 +14,7 @@ import { type BenchMetric, dashboardMetrics, queryMetrics } from './promql/metri
 import { fillPeer } from './promql/peer.ts';
 import { sameAnswer } from './promql/same-answer.ts';
 import { serveStore } from './promql/served-store.ts';
+import { processCost } from './shared/process-cost.ts';
 
 const { values } = parseArgs({
   options: {
@@ -45,22 +46,36 @@ try {
   await test.close();
 }
 
-/** Medians of runs in turn, so that what else the machine does falls on both. The first run of each is not counted. */
+/**
+ * Medians of runs in turn, so that what else the machine does falls on both. The first run of each is not counted. CPU is
+ * what hardly depends on who else uses the cores; ours includes the client that asks, which is in this process.
+ */
 async function measure(one: BenchCase): Promise<string> {
-  const ours: number[] = [];
-  const theirs: number[] = [];
+  const runs = Number(values.runs);
   const same = peer === undefined ? true : await answersAlike(one, peer.url);
-  for (let run = 0; run <= Number(values.runs); run += 1) {
-    ours.push(await ask(own.url, one));
-    if (peer !== undefined) theirs.push(await ask(peer.url, one));
+  const sides = [
+    { url: own.url, pid: process.pid, times: [] as number[], cpu: 0 },
+    ...(peer === undefined ? [] : [{ url: peer.url, pid: peer.pid, times: [] as number[], cpu: 0 }]),
+  ];
+  for (const side of sides) await ask(side.url, one);
+  for (let run = 0; run < runs; run += 1) {
+    for (const side of sides) {
+      const before = processCost(side.pid).cpuSeconds;
+      side.times.push(await ask(side.url, one));
+      side.cpu += processCost(side.pid).cpuSeconds - before;
+    }
   }
-  const [mine, other] = [median(ours.slice(1)), median(theirs.slice(1))];
-  const beside =
-    peer === undefined
-      ? ''
-      : `  Prometheus ${shown(other)} ms, ${(other / mine).toFixed(2)} times ours (goal ${one.goalRatio})`;
-  const best = Math.min(...ours.slice(1));
-  return `${shown(mine)} ms median ${shown(best)} ms best (goal ${one.goalMs} ms)${beside}  ${one.name}${same ? '' : '  ANSWERS DIFFER'}`;
+  return `${sides.map(({ times, cpu }) => figures(times, cpu / runs)).join('  |')}  goal ${one.goalMs} ms${compared(sides, one)}  ${one.name}${same ? '' : '  ANSWERS DIFFER'}`;
+}
+
+function figures(times: readonly number[], cpuSeconds: number): string {
+  return `${shown(median(times))} ms median ${shown(Math.min(...times))} ms best ${shown(cpuSeconds * 1000)} ms CPU`;
+}
+
+function compared(sides: readonly { readonly times: readonly number[] }[], { goalRatio }: BenchCase): string {
+  const [mine, other] = sides.map(({ times }) => median(times));
+  if (mine === undefined || other === undefined) return '';
+  return `, ${(other / mine).toFixed(2)} times as fast as Prometheus (goal ${goalRatio})`;
 }
 
 async function ask(url: string, { requests }: BenchCase): Promise<number> {

@@ -27,16 +27,24 @@ export function createReader(lanes: ReadLanes): Reader {
     },
     async eachBlock(query: Sql, use: (block: Columns) => void, options: ReadOptions = {}): Promise<void> {
       let rowCount = 0;
-      const count = (block: Columns): void => {
-        rowCount += block.rowCount;
-        refuseTooMany(rowCount, options);
-        use(block);
+      const thrown: unknown[] = [];
+      const hand = (bytes: Uint8Array): void => {
+        try {
+          const block = decodeNative(bytes, options.allocate);
+          rowCount += block.rowCount;
+          refuseTooMany(rowCount, options);
+          use(block);
+        } catch (error) {
+          thrown.push(error);
+          throw error;
+        }
       };
-      await lend(lanes, options, (session) =>
-        runLimited(lanes.admin, query, options, (text) =>
-          session.stream(text, (bytes) => count(decodeNative(bytes, options.allocate))),
-        ),
-      );
+      const run = (session: EngineSession): Promise<void> =>
+        runLimited(lanes.admin, query, options, (text) => session.stream(text, hand));
+      await lend(lanes, options, run).catch((error: unknown) => {
+        // What `use` throws is its own and no failure of the store.
+        throw thrown[0] ?? error;
+      });
     },
   };
 }

@@ -12,6 +12,8 @@ import { ended, untilReady } from '../stack/peer-process.ts';
 /** A real Prometheus in a directory of its own, with nothing to scrape. */
 export interface PeerPrometheus {
   readonly url: string;
+  /** Its process, for what it costs. */
+  readonly pid: number;
   /** Hands it series by remote write. */
   write(series: readonly SeriesLine[], pointMs: number): Promise<void>;
   stop(): Promise<void>;
@@ -53,7 +55,7 @@ export async function startPeerPrometheus(config = ''): Promise<PeerPrometheus> 
     await stop();
     throw error;
   }
-  return { url, write: (series, pointMs) => write(url, series, pointMs), stop };
+  return { url, pid: child.pid ?? 0, write: (series, pointMs) => write(url, series, pointMs), stop };
 }
 
 async function write(url: string, series: readonly SeriesLine[], pointMs: number): Promise<void> {

@@ -68,6 +68,7 @@ export async function* readNumbers(read: NumberRead): AsyncGenerator<readonly Nu
   );
   for await (const { blocks, arena } of readAhead(tasks, slicesAtOnce)) {
     yield seriesOfBlocks(blocks, withStarts, arena);
+    read.budget.addSamples(-rowsOf(blocks));
     arena.reset();
     arenas.push(arena);
   }
@@ -85,12 +86,18 @@ async function readSlice(
   arena: Arena,
 ): Promise<Slice> {
   const blocks: Columns[] = [];
-  const limits = { maxResultRows: budget.limits.maxSamples, allocate: arena.allocate };
-  await reader.eachBlock(numberQuery(slice, span, withStarts), (block) => blocks.push(block), {
-    ...readOptions(budget),
-    ...limits,
-  });
+  const hold = (block: Columns): void => {
+    budget.addSamples(block.rowCount);
+    blocks.push(block);
+  };
+  // The budget counts rows as they come, those of slices that are read ahead too.
+  const limits = { maxResultRows: Number.POSITIVE_INFINITY, allocate: arena.allocate };
+  await reader.eachBlock(numberQuery(slice, span, withStarts), hold, { ...readOptions(budget), ...limits });
   return { blocks, arena };
+}
+
+function rowsOf(blocks: readonly Columns[]): number {
+  return blocks.reduce((sum, { rowCount }) => sum + rowCount, 0);
 }
 
 /**

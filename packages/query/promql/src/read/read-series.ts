@@ -76,24 +76,16 @@ async function* readBatches(read: KindRead): AsyncGenerator<readonly RawSeries[]
       const series = numbers.get(samples.seriesId);
       if (series === undefined) continue;
       const named = { ...samples, labels: series.labels, isDelta: series.isDelta };
-      if (series.isShared) whole.push(copied(named));
-      else batch.push(ordered(named));
+      if (!series.isShared) batch.push(ordered(named));
+      else {
+        read.budget.addSamples(named.times.length);
+        whole.push(copied(named));
+      }
     }
-    yield* counted(read.budget, batch);
+    if (batch.length > 0) yield batch;
   }
-  yield* counted(
-    read.budget,
-    mergeByLabels(whole).flatMap((series) => afterwards(series, read.span.afterMs)),
-  );
-}
-
-/** The samples of a batch are held while it is used. */
-function* counted(budget: Budget, batch: readonly RawSeries[]): Generator<readonly RawSeries[]> {
-  if (batch.length === 0) return;
-  const count = batch.reduce((sum, { times }) => sum + times.length, 0);
-  budget.addSamples(count);
-  yield batch;
-  budget.addSamples(-count);
+  const last = mergeByLabels(whole).flatMap((series) => afterwards(series, read.span.afterMs));
+  if (last.length > 0) yield last;
 }
 
 async function readWhole(read: KindRead): Promise<UnorderedSamples[]> {
