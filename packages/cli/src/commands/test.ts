@@ -3,8 +3,8 @@ import type { Command } from '../command.ts';
 import { Interruption } from '../process/interruption.ts';
 import { Progress } from '../terminal/progress.ts';
 import { meetNeeds } from '../testing/needs.ts';
-import { runProject } from '../testing/run-project.ts';
-import { isGreen, sumOf, type Tally, tallyLine } from '../testing/tally.ts';
+import { type ProjectRun, runProject } from '../testing/run-project.ts';
+import { isGreen, sumOf, tallyLine } from '../testing/tally.ts';
 import { buildMissing } from '../up/build-missing.ts';
 
 /** The tests beside the code, then those of the whole system. */
@@ -16,20 +16,21 @@ export const test: Command = {
   words: '[FILTER…]',
   flags: {},
   notes:
-    'Examples: ./maru test, ./maru test packages/otlp, ./maru test e2e/up. Ends with one line: N passed, N failed.',
+    'Examples: ./maru test, ./maru test packages/otlp, ./maru test e2e/up. Ends with what failed, in short, and one line: N passed, N failed.',
   run: async ({ words: filters }) => {
     const progress = new Progress(process.stderr);
     const interruption = new Interruption(() => {});
     const environment = await meetNeeds(progress, needsBrowser(filters));
     if (needsBrowser(filters))
       await buildMissing([consoleFrontEnd, boardFrontEnd], progress, interruption.signal);
-    const tallies: Tally[] = [];
+    const runs: ProjectRun[] = [];
     for (const project of projects) {
       if (interruption.signal.aborted) return 130;
-      tallies.push(await runProject(project, filters, environment));
+      runs.push(await runProject(project, filters, environment));
     }
     interruption.close();
-    const whole = sumOf(tallies);
+    process.stderr.write(runs.map(({ failures }) => failures).join(''));
+    const whole = sumOf(runs.map(({ tally }) => tally));
     console.log(tallyLine(whole));
     return isGreen(whole) ? 0 : 1;
   },
