@@ -5,6 +5,7 @@ import {
   doubleField,
   fixed64Field,
   lengthDelimited,
+  snap,
   stringField,
   tag,
   varint,
@@ -13,7 +14,7 @@ import {
   zigzagField,
 } from '@maru/otlp';
 import { openStore, sql } from '@maru/store';
-import { RunningStack, snap } from '@maru/testkit';
+import { RunningStack } from '@maru/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { byKey, eventually, getJson, lokiLines, prometheusSeries, tempoTrace } from '../support/query.ts';
 

@@ -4,6 +4,7 @@ import {
   double,
   doubleField,
   lengthDelimited,
+  snap,
   stringField,
   varintField,
   zigzagField,
@@ -15,7 +16,6 @@ import {
   type PeerPrometheus,
   peerVersion,
   pointMs,
-  snap,
   startPeerPrometheus,
   writeRequest2,
 } from '@maru/testkit/queries';

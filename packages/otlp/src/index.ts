@@ -39,5 +39,6 @@ export {
 } from './responses.ts';
 export { type AdmitSeries, refusedPoints } from './series.ts';
 export { isSignal, type Signal, signals } from './signal.ts';
+export { snap } from './snap.ts';
 export { serviceNameSources, streamLabelAttributes } from './stream-labels.ts';
 export { Cursor, Malformed } from './wire.ts';

@@ -14,5 +14,4 @@ export { addressClass } from './source.ts';
 export { clientCertificateOptions, type DoorTls, secureContextOptions, type TlsMaterial } from './tls.ts';
 export type { WrittenHistogram, WrittenSeries } from './translate/series.ts';
 export { seriesToOtlp } from './translate/series-to-otlp.ts';
-export { snap } from './translate/snap.ts';
 export { unsnap } from './translate/snappy.ts';

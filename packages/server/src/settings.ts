@@ -1,6 +1,6 @@
 import type { ForwardSettings } from '@maru/forward';
+import { defaultNaming, type SeriesNaming } from '@maru/otlp/prometheus';
 import type { ScrapeJob } from '@maru/scrape';
-import { defaultNaming, type SeriesNaming } from '@maru/store/naming';
 
 /**
  * What the stack's two processes run with. The parent resolves it once (flags, environment, defaults) and hands

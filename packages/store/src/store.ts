@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { defaultNaming, type SeriesNaming } from '@maru/otlp/prometheus';
 import { inDatabase, Lane, type Lends } from './engine/lane.ts';
 import { defaultDatabase, EngineSession, engineAtRest } from './engine/session.ts';
 import { Loader } from './load/loader.ts';
@@ -6,7 +7,7 @@ import { readOnlyStatements } from './read/limits.ts';
 import { createReader } from './read/session-reader.ts';
 import type { Reader } from './reader.ts';
 import { schemaStatements, tableStatements } from './schema/apply.ts';
-import { defaultNaming, namingStatements, type SeriesNaming } from './schema/naming.ts';
+import { namingStatements } from './schema/naming.ts';
 import { identifier, type Sql } from './sql.ts';
 
 export interface StoreOptions {

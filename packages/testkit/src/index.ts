@@ -14,7 +14,6 @@ export {
 export { below, pick, randomBytes, seededRandom } from './otlp-random.ts';
 export { itemNumbers, OtlpReceiver, type ReceivedRequest, type ReceiverAnswer } from './otlp-receiver.ts';
 export { mutated, variedRequest } from './otlp-varied.ts';
-export { snap } from './remote-write/snap.ts';
 export { freePorts } from './stack/free-ports.ts';
 export {
   alertmanagerProgram,

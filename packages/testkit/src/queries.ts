@@ -15,7 +15,6 @@ export { type HttpTarget, startHttpTarget } from './promqltest/http-target.ts';
 export { loadPromqlSeries, runPromqlScript, runScriptOn, type ScriptOutcome } from './promqltest/run.ts';
 export { allQueries, suiteQueries } from './promqltest/suite.ts';
 // Prometheus's acceptance scripts, on any engine
-export { snap } from './remote-write/snap.ts';
 export { writeRequest2 } from './remote-write/write-request.ts';
 export { openTestStore, type TestStore } from './test-store.ts';
 export {

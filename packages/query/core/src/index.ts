@@ -1,17 +1,17 @@
 // Errors and where they are
 
+// Labels and matchers
+export { compareUtf8, printDecimal, printFloat } from '@maru/otlp/prometheus';
 // What a query may use
 export { Budget, defaultQueryLimits, type QueryLimits, tooManySeries } from './budget.ts';
 // Numbers as the query APIs write them
 export { parseDuration, printDuration } from './duration.ts';
 export { QueryError, type QueryErrorKind } from './errors.ts';
-export { parseFloatText, printDecimal, printFloat } from './float.ts';
+export { parseFloatText } from './float.ts';
 // String literals as Go writes them
 export { type BadString, type QuotedString, readGoString } from './go-string.ts';
-// Labels and matchers
 export {
   compareLabels,
-  compareUtf8,
   type Labels,
   labelKey,
   labelsKey,

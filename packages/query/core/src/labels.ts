@@ -1,3 +1,5 @@
+import { compareUtf8 } from '@maru/otlp/prometheus';
+
 /**
  * A label set: sorted by name (bytes of UTF-8), no name twice, no empty value (Prometheus holds an empty label to be an
  * absent one). A `Map`, so that names such as `__proto__` are names like any other. Made by `labelsOf` only.
@@ -81,22 +83,6 @@ export function compareLabels(left: Labels, right: Labels): number {
     const order = compareUtf8(a.value[0], b.value[0]) || compareUtf8(a.value[1], b.value[1]);
     if (order !== 0) return order;
   }
-}
-
-/** Order of two strings by their UTF-8 bytes, Go's order; UTF-16's differs from U+E000 on against surrogates. */
-export function compareUtf8(left: string, right: string): number {
-  const length = Math.min(left.length, right.length);
-  for (let index = 0; index < length; index += 1) {
-    const a = left.charCodeAt(index);
-    const b = right.charCodeAt(index);
-    if (a !== b) return codeUnitRank(a) - codeUnitRank(b);
-  }
-  return left.length - right.length;
-}
-
-/** Surrogates stand for code points beyond U+FFFF: they come after every other unit. */
-function codeUnitRank(unit: number): number {
-  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }
 
 /** A label set as Prometheus prints it in texts: `{a="b", c="d"}`, the metric's name inside as `__name__`. */

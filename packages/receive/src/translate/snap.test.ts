@@ -1,6 +1,6 @@
+import { snap } from '@maru/otlp';
 import { randomBytes, seededRandom } from '@maru/testkit';
 import { expect, test } from 'vitest';
-import { snap } from './snap.ts';
 import { unsnap } from './snappy.ts';
 
 const random = seededRandom(1);

@@ -18,6 +18,7 @@ import {
   text,
 } from '@maru/config';
 import { type ForwardSettings, forwardKind } from '@maru/forward';
+import { defaultNaming, type SeriesNaming, translationStrategies } from '@maru/otlp/prometheus';
 import {
   filePath,
   type ScrapeDefaults,
@@ -26,7 +27,6 @@ import {
   scrapeGlobal,
   scrapeJobs,
 } from '@maru/scrape';
-import { defaultNaming, type SeriesNaming, translationStrategies } from '@maru/store/naming';
 import { defaultSettings } from '../settings.ts';
 import { tenantOfName } from '../tenants/places.ts';
 

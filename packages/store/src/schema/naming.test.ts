@@ -13,9 +13,9 @@ import {
   varint,
   varintField,
 } from '@maru/otlp';
+import { defaultNaming, type SeriesNaming } from '@maru/otlp/prometheus';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openStore, type Store, sql } from '../index.ts';
-import { defaultNaming, type SeriesNaming } from './naming.ts';
 
 let directory: string;
 let store: Store | undefined;

@@ -1,53 +1,12 @@
 import { createHash } from 'node:crypto';
+import {
+  defaultNaming,
+  perUnitNames,
+  type SeriesNaming,
+  type TranslationStrategy,
+  unitNames,
+} from '@maru/otlp/prometheus';
 import { type Sql, sql, trusted } from '../sql.ts';
-
-/** Prometheus's `otlp.translation_strategy`: how names and labels come out of OTLP's. */
-export const translationStrategies = [
-  'UnderscoreEscapingWithSuffixes',
-  'NoUTF8EscapingWithSuffixes',
-  'UnderscoreEscapingWithoutSuffixes',
-  'NoTranslation',
-] as const;
-
-export type TranslationStrategy = (typeof translationStrategies)[number];
-
-/** How series are named. What a series was named when its samples came stays its name. */
-export interface SeriesNaming {
-  readonly strategy: TranslationStrategy;
-  /** The resource attributes that become labels of every series of the resource. */
-  readonly promotedAttributes: readonly string[];
-  /** Whether explicit histograms are there as native ones with bounds of their own, too. */
-  readonly explicitAsNative: boolean;
-}
-
-/** The list of Grafana's own OpenTelemetry image. */
-export const defaultNaming: SeriesNaming = {
-  strategy: 'UnderscoreEscapingWithSuffixes',
-  promotedAttributes: [
-    'service.instance.id',
-    'service.name',
-    'service.namespace',
-    'service.version',
-    'cloud.availability_zone',
-    'cloud.region',
-    'container.name',
-    'deployment.environment',
-    'deployment.environment.name',
-    'k8s.cluster.name',
-    'k8s.container.name',
-    'k8s.cronjob.name',
-    'k8s.daemonset.name',
-    'k8s.deployment.name',
-    'k8s.job.name',
-    'k8s.namespace.name',
-    'k8s.node.name',
-    'k8s.pod.name',
-    'k8s.replicaset.name',
-    'k8s.statefulset.name',
-    'host.name',
-  ],
-  explicitAsNative: false,
-};
 
 const names: Readonly<Record<TranslationStrategy, string>> = {
   UnderscoreEscapingWithSuffixes: 'prometheusName(name, unit, metricType, monotonic)',
@@ -56,17 +15,24 @@ const names: Readonly<Record<TranslationStrategy, string>> = {
   NoTranslation: 'name',
 };
 
-/** Redefines the functions of the schema that an installation may choose. */
+/** Defines the functions of the schema that are made of tables, and those that an installation may choose. */
 export function namingStatements({ strategy, promotedAttributes }: SeriesNaming): readonly Sql[] {
   const isEscaped = strategy.startsWith('Underscore');
   const mark = seriesMark(strategy, promotedAttributes);
   return [
+    sql`CREATE OR REPLACE FUNCTION prometheusUnit AS (u) -> ${renamed(unitNames)}`,
+    sql`CREATE OR REPLACE FUNCTION prometheusPerUnit AS (u) -> ${renamed(perUnitNames)}`,
     sql`CREATE OR REPLACE FUNCTION promotedAttributes AS (a) ->
       arrayFilter(x -> has(CAST(${list(promotedAttributes)}, 'Array(String)'), x.key), a)`,
     sql`CREATE OR REPLACE FUNCTION translatedName AS (name, unit, metricType, monotonic) -> ${trusted(names[strategy])}`,
     sql`CREATE OR REPLACE FUNCTION translatedLabel AS (k) -> ${trusted(isEscaped ? 'prometheusLabel(k)' : 'k')}`,
     sql`CREATE OR REPLACE FUNCTION translatedSeriesId AS (id) -> ${mark === 0n ? sql`id` : sql`bitXor(id, toUInt64(${mark}))`}`,
   ];
+}
+
+/** The text `u` under its other name, or itself. */
+function renamed(table: Readonly<Record<string, string>>): Sql {
+  return sql`transform(u, ${list(Object.keys(table))}, ${list(Object.values(table))}, u)`;
 }
 
 function list(texts: readonly string[]): Sql {

@@ -1,20 +1,8 @@
 -- OTLP metric and attribute names as Prometheus 3 translates them (UnderscoreEscapingWithSuffixes), done by the engine
 -- once a series and load, never once a sample.
 
-CREATE OR REPLACE FUNCTION prometheusUnit AS (u) ->
-  transform(u,
-    ['d', 'h', 'min', 's', 'ms', 'us', 'ns', 'By', 'KiBy', 'MiBy', 'GiBy', 'TiBy', 'KBy', 'MBy', 'GBy', 'TBy',
-     'm', 'V', 'A', 'J', 'W', 'g', 'Cel', 'Hz', '1', '%'],
-    ['days', 'hours', 'minutes', 'seconds', 'milliseconds', 'microseconds', 'nanoseconds', 'bytes', 'kibibytes',
-     'mebibytes', 'gibibytes', 'tebibytes', 'kilobytes', 'megabytes', 'gigabytes', 'terabytes',
-     'meters', 'volts', 'amperes', 'joules', 'watts', 'grams', 'celsius', 'hertz', '', 'percent'],
-    u);
-
-CREATE OR REPLACE FUNCTION prometheusPerUnit AS (u) ->
-  transform(u,
-    ['s', 'm', 'h', 'd', 'w', 'mo', 'y'],
-    ['second', 'minute', 'hour', 'day', 'week', 'month', 'year'],
-    u);
+-- prometheusUnit and prometheusPerUnit are made of a table that forwarding shares: naming.ts. Its translation in TypeScript
+-- (packages/otlp/src/prometheus) is held to these functions by a test, packages/store/src/schema/translation.test.ts.
 
 -- A unit in braces is a remark; characters that a name may not hold become one underscore, none at the ends.
 CREATE OR REPLACE FUNCTION prometheusCleanUnit AS (u) ->

@@ -2,10 +2,9 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { concat, doubleField, lengthDelimited, stringField, varintField } from '@maru/otlp';
+import { concat, doubleField, lengthDelimited, snap, stringField, varintField } from '@maru/otlp';
 import type { Point, SeriesLine } from '@maru/promql';
 import { staleMarker } from '../remote-write/samples.ts';
-import { snap } from '../remote-write/snap.ts';
 import { freePorts } from '../stack/free-ports.ts';
 import { ended, untilReady } from '../stack/peer-process.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { snap } from '@maru/otlp';
 import { labelsOf, parseFloatText } from '@maru/query-core';
-import { snap } from '../remote-write/snap.ts';
 import { writeRequest2 } from '../remote-write/write-request.ts';
 import { RunningStack } from '../stack/running-stack.ts';
 import { customHistograms } from './custom-histograms.ts';

@@ -1,8 +1,8 @@
 import { Refusal } from '@maru/ledger';
-import { Malformed } from '@maru/otlp';
+import { Malformed, snap } from '@maru/otlp';
 import { type RawSeries, rawSeries } from '@maru/promql';
 import { Budget, compareLabels, defaultQueryLimits } from '@maru/query-core';
-import { snap, unsnap } from '@maru/receive';
+import { unsnap } from '@maru/receive';
 import type { Reader } from '@maru/store';
 import type { Answer } from '../../http/answer.ts';
 import { RequestError } from '../../http/failure.ts';

@@ -1,4 +1,4 @@
-import { concat, varint } from '@maru/otlp';
+import { concat, varint } from './encode.ts';
 
 /** Bits of the table of what was seen where. */
 const tableBits = 14;
@@ -9,7 +9,7 @@ const furthest = 65_535;
 const longestCopy = 64;
 
 /**
- * Makes a Snappy block, as `unsnap` undoes it: runs that stood before are replaced by copies, greedily, as Snappy's own
+ * Makes a Snappy block, the block format of remote write and of Loki's push: runs that stood before are replaced by copies, greedily, as Snappy's own
  * encoders do. Every decoder takes it.
  */
 export function snap(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
