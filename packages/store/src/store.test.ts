@@ -12,6 +12,7 @@ import {
   varintField,
 } from '@maru/otlp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { insertFromFile } from './engine/embedded/file-messages.ts';
 import { openStore, ReadError, type Segment, type SegmentKinds, type Store, sql } from './index.ts';
 import { pointStatement } from './load/statements.ts';
 
@@ -267,7 +268,7 @@ test('series are written when a crash came between them and their points', async
     ...noKinds,
     number: 1,
   });
-  await store.write(pointStatement('number').statement(cut.path, cut.token));
+  await store.write(insertFromFile(pointStatement('number'), cut));
   await store.write(sql`TRUNCATE TABLE number_points_series`);
   await store.loader.load(cut);
   const rows = await store.reader.rows(sql`

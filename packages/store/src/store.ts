@@ -1,9 +1,8 @@
-import { mkdirSync } from 'node:fs';
 import { defaultNaming, type SeriesNaming } from '@maru/otlp/prometheus';
+import { EmbeddedEngine } from './engine/embedded/engine.ts';
+import { defaultDatabase, type Engine, type EngineSession } from './engine/engine.ts';
 import { inDatabase, Lane, type Lends } from './engine/lane.ts';
-import { defaultDatabase, EngineSession, engineAtRest } from './engine/session.ts';
 import { Loader } from './load/loader.ts';
-import { readOnlyStatements } from './read/limits.ts';
 import { createReader } from './read/session-reader.ts';
 import type { Reader } from './reader.ts';
 import { schemaStatements, tableStatements } from './schema/apply.ts';
@@ -42,32 +41,21 @@ export interface Store extends Database {
  * holds a thread of libuv's pool, so the process must start with UV_THREADPOOL_SIZE of 16 or more.
  */
 export function openStore(options: StoreOptions): Store {
-  mkdirSync(options.directory, { recursive: true });
-  const sessions: EngineSession[] = [];
-  const open = (): EngineSession => {
-    const session = new EngineSession(options);
-    sessions.push(session);
-    return session;
-  };
-  const admin = open();
+  const engine = new EmbeddedEngine(options);
+  const admin = engine.open();
   for (const statement of schemaStatements()) admin.runNow(statement);
   for (const statement of namingStatements(options.naming ?? defaultNaming)) admin.runNow(statement.text);
-  return assemble(options, admin, open, sessions);
+  return assemble(options, engine, admin);
 }
 
-function assemble(
-  options: StoreOptions,
-  adminSession: EngineSession,
-  open: () => EngineSession,
-  sessions: readonly EngineSession[],
-): Store {
+function assemble(options: StoreOptions, engine: Engine, adminSession: EngineSession): Store {
   const readOnly = (count: number): Lane =>
     new Lane(
-      Array.from({ length: count }, () => openReadOnly(options, open)),
+      Array.from({ length: count }, () => engine.openReadOnly()),
       200,
     );
   const admin = new Lane([adminSession], 10_000);
-  const lanes = { lookup: readOnly(2), scan: readOnly(3), admin, load: new Lane([open()], 10_000) };
+  const lanes = { lookup: readOnly(2), scan: readOnly(3), admin, load: new Lane([engine.open()], 10_000) };
   const others = new Map<string, Promise<Database>>();
   return {
     ...databaseOf(lanes, defaultDatabase, options),
@@ -77,7 +65,7 @@ function assemble(
       made.catch(() => others.delete(name));
       return made;
     },
-    close: () => closeAll(sessions),
+    close: () => engine.close(),
   };
 }
 
@@ -100,16 +88,4 @@ async function createDatabase(lanes: StoreLanes, name: string, options: StoreOpt
     for (const statement of tableStatements()) await session.run(statement, 'Null');
   });
   return databaseOf(lanes, name, options);
-}
-
-function openReadOnly(options: StoreOptions, open: () => EngineSession): EngineSession {
-  const session = open();
-  for (const statement of readOnlyStatements(options.memoryBytes)) session.runNow(statement);
-  return session;
-}
-
-async function closeAll(sessions: readonly EngineSession[]): Promise<void> {
-  await engineAtRest();
-  for (const session of sessions) session.close();
-  await engineAtRest();
 }

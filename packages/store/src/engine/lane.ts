@@ -1,5 +1,5 @@
 import { ReadError } from '../reader.ts';
-import type { EngineSession } from './session.ts';
+import type { EngineSession } from './engine.ts';
 
 /** Lends sessions. */
 export interface Lends {

@@ -1,4 +1,5 @@
 import type { Signal } from '@maru/otlp';
+import type { SegmentInsert } from '../engine/engine.ts';
 import type { Lends } from '../engine/lane.ts';
 import { decodeNative } from '../native/decode.ts';
 import type { Columns } from '../reader.ts';
@@ -10,7 +11,6 @@ import {
   explicitAsNativeSeries,
   forgetInsertedSeries,
   insertedSeriesQuery,
-  type LoadStatement,
   logStatement,
   pointStatement,
   resourceStatements,
@@ -134,9 +134,8 @@ export class Loader {
     return decodeNative(await this.#lane.lend((session) => session.run(query.text, 'Native')));
   }
 
-  async #run(statement: LoadStatement, segment: Segment): Promise<void> {
-    const text: Sql = statement.statement(segment.path, segment.token);
-    await this.#lane.lend((session) => session.run(text.text, 'Null'));
+  async #run(statement: SegmentInsert, segment: Segment): Promise<void> {
+    await this.#lane.lend((session) => session.insert(statement, segment));
   }
 }
 

@@ -42,7 +42,7 @@ FROM (
       SELECT
         arrayJoin(resource_logs) AS resource_logs,
         fromUnixTimestamp64Nano(toInt64(received_time_unix_nano), 'UTC') AS received_time
-      FROM file({segment}, 'Protobuf', {structure})
+      FROM {messages}
     )
   )
 )

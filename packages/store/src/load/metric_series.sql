@@ -51,7 +51,7 @@ FROM (
           any(prometheusIdentity(attributes)) AS identity_labels
         FROM (
           SELECT resource_metrics.resource.attributes AS attributes
-          FROM (SELECT arrayJoin(resource_metrics) AS resource_metrics FROM file({segment}, 'Protobuf', {structure}))
+          FROM (SELECT arrayJoin(resource_metrics) AS resource_metrics FROM {messages})
         )
         GROUP BY resource_id
       ) AS resource_labels

@@ -38,7 +38,7 @@ FROM (
         arrayJoin(resource_metrics.scope_metrics) AS scope_metrics
       FROM (
         SELECT arrayJoin(resource_metrics) AS resource_metrics
-        FROM file({segment}, 'Protobuf', {structure})
+        FROM {messages}
       )
     )
   )

@@ -24,7 +24,7 @@ FROM (
       (arrayJoin({field}) AS parent).resource AS resource,
       parent.schema_url AS schema_url,
       toDateTime(fromUnixTimestamp64Nano(toInt64(received_time_unix_nano), 'UTC')) AS received_time
-    FROM file({segment}, 'Protobuf', {structure})
+    FROM {messages}
   )
 )
 GROUP BY resource_id

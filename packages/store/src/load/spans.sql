@@ -54,7 +54,7 @@ FROM (
       SELECT
         arrayJoin(resource_spans) AS resource_spans,
         fromUnixTimestamp64Nano(toInt64(received_time_unix_nano), 'UTC') AS received_time
-      FROM file({segment}, 'Protobuf', {structure})
+      FROM {messages}
     )
   )
 )

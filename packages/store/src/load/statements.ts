@@ -1,7 +1,8 @@
-import { fileURLToPath } from 'node:url';
 import type { Signal } from '@maru/otlp';
+import { overFile } from '../engine/embedded/file-messages.ts';
+import type { SegmentInsert } from '../engine/engine.ts';
 import { sqlFile } from '../schema/apply.ts';
-import { identifier, type Sql, sql, trusted } from '../sql.ts';
+import { identifier, type Sql, sql } from '../sql.ts';
 import { explicitElements } from './explicit-elements.ts';
 import {
   logsStructure,
@@ -12,43 +13,34 @@ import {
   spansStructure,
 } from './structure.ts';
 
-/** One INSERT of a segment into one table. The name, with the segment's token, is what a repeat is recognised by. */
-export interface LoadStatement {
-  readonly name: string;
-  /** The statement for a segment; a repeat with the same token adds nothing. */
-  statement(segmentPath: string, token: string): Sql;
-}
-
-const protoPath: string = fileURLToPath(import.meta.resolve('@maru/otlp/otlp.proto'));
-
 const spans: string = sqlFile('../load/spans.sql');
 const logs: string = sqlFile('../load/logs.sql');
 const resources: string = sqlFile('../load/resources.sql');
 const points: string = sqlFile('../load/points.sql');
 
-export const spanStatement: LoadStatement = insert(
+export const spanStatement: SegmentInsert = insert(
   'spans',
   'ExportTraceServiceRequest',
   spans,
   spansStructure,
 );
 
-export const logStatement: LoadStatement = insert('logs', 'ExportLogsServiceRequest', logs, logsStructure);
+export const logStatement: SegmentInsert = insert('logs', 'ExportLogsServiceRequest', logs, logsStructure);
 
 /** The resources of each signal's requests. */
-export const resourceStatements: Readonly<Record<Signal, LoadStatement>> = {
+export const resourceStatements: Readonly<Record<Signal, SegmentInsert>> = {
   traces: resourceStatement('resource_spans', 'ExportTraceServiceRequest'),
   logs: resourceStatement('resource_logs', 'ExportLogsServiceRequest'),
   metrics: resourceStatement('resource_metrics', 'ExportMetricsServiceRequest'),
 };
 
 /** The points of one kind, into its own table. */
-export function pointStatement(kind: MetricKind): LoadStatement {
+export function pointStatement(kind: MetricKind): SegmentInsert {
   return metricInsert(`${kind}_points`, kind, 'values');
 }
 
 /** The series of one kind, with their Prometheus names and labels. */
-export function seriesStatement(kind: MetricKind): LoadStatement {
+export function seriesStatement(kind: MetricKind): SegmentInsert {
   return metricInsert('metric_series', kind, 'identity');
 }
 
@@ -56,7 +48,7 @@ export function seriesStatement(kind: MetricKind): LoadStatement {
 const nativeMark = 0x6e61746976655f68n;
 
 /** Explicit histograms as native ones, beside what `pointStatement` makes of them. */
-export function explicitAsNativePoints(): LoadStatement {
+export function explicitAsNativePoints(): SegmentInsert {
   const text = sqlFile('../load/explicit_as_native_points.sql')
     .replace('{points}', () => metricPoints('histogram'))
     .replace('{mark}', `toUInt64(${nativeMark})`);
@@ -73,7 +65,7 @@ export function explicitAsNativeSeries(ids: Iterable<bigint>): Sql {
 }
 
 /** The exemplars of one kind; summaries have none. */
-export function exemplarStatement(kind: Exclude<MetricKind, 'summary'>): LoadStatement {
+export function exemplarStatement(kind: Exclude<MetricKind, 'summary'>): SegmentInsert {
   return metricInsert('exemplars', kind, 'exemplars');
 }
 
@@ -88,11 +80,12 @@ export function forgetInsertedSeries(kind: MetricKind): Sql {
 
 /** The distinct series ids of one kind in a segment, for a read by column. */
 export function seriesIdsQuery(kind: MetricKind, segmentPath: string): Sql {
-  const select = `SELECT DISTINCT series_id FROM (${metricPoints(kind)})`;
-  return sql`${fill(select, segmentPath, metricStructure(kind, 'identity'))} ${settings('ExportMetricsServiceRequest')}`;
+  const text = explicitElements(`SELECT DISTINCT series_id FROM (${metricPoints(kind)})`);
+  const structure = metricStructure(kind, 'identity');
+  return overFile({ text, structure, message: 'ExportMetricsServiceRequest' }, segmentPath);
 }
 
-function metricInsert(table: string, kind: MetricKind, detail: PointDetail): LoadStatement {
+function metricInsert(table: string, kind: MetricKind, detail: PointDetail): SegmentInsert {
   const text = sqlFile(`../load/${table}.sql`).replace('{points}', () => metricPoints(kind));
   return insert(`${table}/${kind}`, 'ExportMetricsServiceRequest', text, metricStructure(kind, detail));
 }
@@ -100,41 +93,12 @@ function metricInsert(table: string, kind: MetricKind, detail: PointDetail): Loa
 function resourceStatement(
   field: 'resource_spans' | 'resource_logs' | 'resource_metrics',
   message: string,
-): LoadStatement {
+): SegmentInsert {
   return insert('resources', message, resources.replace('{field}', field), resourcesStructure(field));
 }
 
-function insert(name: string, message: string, text: string, structure: string): LoadStatement {
-  return {
-    name,
-    statement: (segmentPath, token) =>
-      sql`${fill(text, segmentPath, structure)} ${settings(message)}, ${insertSettings(`${token}/${name}`)}`,
-  };
-}
-
-function fill(text: string, segmentPath: string, structure: string): Sql {
-  const values: Readonly<Record<string, string>> = { segment: segmentPath, structure };
-  return trusted(
-    explicitElements(text).replace(
-      /\{(segment|structure)\}/g,
-      (_, name: string) => sql`${values[name] ?? ''}`.text,
-    ),
-  );
-}
-
-/** JIT compilation is off: it cost 33 of 90 ms of a small statement and gained nothing on large ones. */
-function settings(message: string): Sql {
-  return sql`SETTINGS format_schema = ${`${protoPath}:${message}`}, input_format_protobuf_oneof_presence = 1,
-    compile_expressions = 0, max_threads = 1`;
-}
-
-/**
- * A segment becomes one block a partition: rows are gathered until the file ends. So a segment that the engine
- * refuses half way leaves nothing behind, and one that is loaded again is cut the same and recognised.
- */
-function insertSettings(token: string): Sql {
-  return sql`insert_deduplication_token = ${token}, max_insert_threads = 1,
-    min_insert_block_size_rows = 1000000000, min_insert_block_size_bytes = 0, max_partitions_per_insert_block = 0`;
+function insert(name: string, message: string, text: string, structure: string): SegmentInsert {
+  return { name, message, structure, text: explicitElements(text) };
 }
 
 /** Where the points of a kind lie in its metric, and which of the metric's own fields a kind has. */

@@ -12,20 +12,16 @@ export const defaultReadLimits: ReadLimits = {
   maxResultBytes: 512 * 1024 * 1024,
 };
 
-/**
- * Makes a session fit for queries that users cause: limits first, then read-only, after which the engine refuses
- * `file()`, `url()`, writes and undoing itself.
- */
-export function readOnlyStatements(memoryBytes: number): readonly string[] {
-  return [
-    `SET max_execution_time = ${defaultReadLimits.maxSeconds}`,
-    `SET max_memory_usage = ${Math.floor(memoryBytes * 0.6)}`,
-    `SET max_bytes_before_external_group_by = ${Math.floor(memoryBytes * 0.3)}`,
-    `SET max_bytes_before_external_sort = ${Math.floor(memoryBytes * 0.3)}`,
-    `SET max_result_bytes = ${defaultReadLimits.maxResultBytes}`,
-    "SET result_overflow_mode = 'throw'",
-    'SET compile_expressions = 0',
-    'SET allow_experimental_time_series_aggregate_functions = 1',
-    'SET readonly = 1',
-  ];
+/** What a session for queries that users cause is limited by, apart from being read-only. */
+export function readOnlySettings(memoryBytes: number): Readonly<Record<string, number | string>> {
+  return {
+    max_execution_time: defaultReadLimits.maxSeconds,
+    max_memory_usage: Math.floor(memoryBytes * 0.6),
+    max_bytes_before_external_group_by: Math.floor(memoryBytes * 0.3),
+    max_bytes_before_external_sort: Math.floor(memoryBytes * 0.3),
+    max_result_bytes: defaultReadLimits.maxResultBytes,
+    result_overflow_mode: "'throw'",
+    compile_expressions: 0,
+    allow_experimental_time_series_aggregate_functions: 1,
+  };
 }

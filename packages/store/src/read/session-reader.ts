@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import type { EngineSession, ResultFormat } from '../engine/engine.ts';
 import { readError } from '../engine/errors.ts';
 import type { Lends } from '../engine/lane.ts';
-import type { EngineSession, ResultFormat } from '../engine/session.ts';
 import { decodeNative } from '../native/decode.ts';
 import { type Columns, ReadError, type Reader, type ReadOptions } from '../reader.ts';
 import type { Sql } from '../sql.ts';

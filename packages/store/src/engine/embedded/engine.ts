@@ -1,0 +1,63 @@
+import { mkdirSync } from 'node:fs';
+import chdb from 'chdb';
+import { readOnlySettings } from '../../read/limits.ts';
+import type { Engine } from '../engine.ts';
+import { EmbeddedSession } from './session.ts';
+
+/** Where an engine lives and what it may take. */
+export interface EmbeddedOptions {
+  /** Absolute directory of the engine's files; made when absent. One process a directory. */
+  readonly directory: string;
+  /** Queries, inserts and merges together, in bytes. */
+  readonly memoryBytes: number;
+}
+
+/** The engine in this process: chDB. */
+export class EmbeddedEngine implements Engine {
+  readonly #options: EmbeddedOptions;
+  readonly #sessions: EmbeddedSession[] = [];
+
+  constructor(options: EmbeddedOptions) {
+    mkdirSync(options.directory, { recursive: true });
+    this.#options = options;
+  }
+
+  open(): EmbeddedSession {
+    const { directory } = this.#options;
+    const session = new EmbeddedSession(
+      new chdb.Session(directory, { connectionArgs: connectionArguments(this.#options) }),
+    );
+    this.#sessions.push(session);
+    return session;
+  }
+
+  /** Limits first, then read-only, after which the engine refuses `file()`, `url()`, writes and undoing itself. */
+  openReadOnly(): EmbeddedSession {
+    const session = this.open();
+    for (const [name, value] of Object.entries(readOnlySettings(this.#options.memoryBytes)))
+      session.runNow(`SET ${name} = ${value}`);
+    session.runNow('SET readonly = 1');
+    return session;
+  }
+
+  async close(): Promise<void> {
+    await chdb.drainPending();
+    for (const session of this.#sessions) session.close();
+    await chdb.drainPending();
+  }
+}
+
+/**
+ * The engine's defaults are a server's: nine tenths of the machine's memory and 5 GB of mark cache. Both must be set
+ * when it connects; later is too late.
+ */
+function connectionArguments(options: EmbeddedOptions): string[] {
+  return [
+    `--max_server_memory_usage=${options.memoryBytes}`,
+    `--mark_cache_size=${Math.floor(options.memoryBytes / 16)}`,
+    '--uncompressed_cache_size=0',
+    '--output_format_json_quote_64bit_integers=1',
+    '--output_format_json_quote_denormals=1',
+    '--low_cardinality_allow_in_native_format=0',
+  ];
+}
