@@ -6,39 +6,8 @@ import { readIncidents } from './testing/incidents.ts';
 
 const recordings = join(import.meta.dirname, '../testdata/recordings');
 
-async function causesOf(file: string): Promise<readonly string[]> {
-  const { findings } = await examineBundle(join(recordings, file));
-  return findings.map(({ id }) => id);
-}
-
 /** Pods of a real Kubernetes 1.20 with containerd 1.6, each made to fail on purpose; every one has old sandbox noise. */
 describe('the recordings of a real cluster', () => {
-  const described: Readonly<Record<string, readonly string[]>> = {
-    'plat-idx': ['image-platform'],
-    notag: ['image-manifest-unknown'],
-    t401: ['image-not-authorised'],
-    never: ['image-never-pulled'],
-    nocm: ['config-map-missing'],
-    volcm: ['config-map-missing'],
-    nonroot: ['run-as-root'],
-    oom: ['out-of-memory'],
-    exit1: ['exited-with-error'],
-    live: ['probe-refused'],
-    ready: ['probe-refused'],
-    cpu: ['schedule-cpu', 'schedule-taint'],
-    aff: ['schedule-pod-affinity', 'schedule-taint'],
-  };
-  it.each(Object.entries(described))('%s as kubectl describes it', async (name, expected) => {
-    expect(await causesOf(`${name}.describe.txt`)).toEqual(expected);
-  });
-
-  it.each(['plat-idx', 'notag', 't401', 'never', 'nocm', 'volcm', 'nonroot', 'ready', 'cpu', 'aff'])(
-    '%s as its events tell it',
-    async (name) => {
-      expect(await causesOf(`${name}.events.json`)).toEqual(described[name]);
-    },
-  );
-
   it('keeps what pods do after their start apart from the trouble of their node', async () => {
     const texts = ['nodes.json', 'plat-idx.events.json', 'plat-idx.pod.json'].map((file) =>
       readFileSync(join(recordings, file), 'utf8'),

@@ -109,6 +109,8 @@ export const applicationCauses: readonly Cause[] = defineCauses([
         /(?:environment variable )?["'`]?\b(?<about>[A-Z][A-Z0-9]*_[A-Z0-9_]+)["'`]? (?:environment variable )?(?:is|must be) (?:required|not set|missing|undefined|set\b|provided|not defined)/,
       ),
       says(/KeyError: '(?<about>[A-Z][A-Z0-9]*_[A-Z0-9_]+)'/),
+      // A list of what is missing has a line for each: `    DATABASE_URL: undefined`.
+      says(/^\s*(?<about>[A-Z][A-Z0-9]*_[A-Z0-9_]+): undefined\b/),
     ],
     fix: [run('kubectl set env deployment/{workload} {about}=VALUE{namespaceFlag|}')],
   },

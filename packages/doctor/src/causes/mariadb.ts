@@ -141,7 +141,7 @@ export const mariadbCauses: readonly Cause[] = defineCauses([
     ),
     signs: [
       says(
-        /Authentication plugin '(?<about>[^']+)' (?:cannot be loaded|is not supported|reported error)|AUTH_SWITCH_PLUGIN_ERROR|ER_NOT_SUPPORTED_AUTH_MODE|Server requests authentication using unknown plugin (?<plugin>\w+)/i,
+        /(?:Authentication p|P)lugin '?(?<about>[\w.]+)'? (?:cannot be loaded|could not be loaded|is not supported|reported error)|AUTH_SWITCH_PLUGIN_ERROR|ER_NOT_SUPPORTED_AUTH_MODE|Server requests authentication using unknown plugin (?<plugin>\w+)/i,
       ),
     ],
     fix: [ask("ALTER USER 'USER'@'%' IDENTIFIED VIA mysql_native_password USING PASSWORD('…')")],
@@ -156,7 +156,7 @@ export const mariadbCauses: readonly Cause[] = defineCauses([
     why: both('One side has it switched on alone.', '한쪽만 TLS가 켜져 있습니다.'),
     signs: [
       says(
-        /HANDSHAKE_NO_SSL_SUPPORT|Server does not support secure connection|TLS\/SSL error: SSL is required, but the server does not support it/i,
+        /HANDSHAKE_NO_SSL_SUPPORT|ER_SERVER_SSL_DISABLED|ssl not enabled in the server|Server does not support secure connection|TLS\/SSL error: SSL is required, but the server does not support it/i,
       ),
     ],
     fix: [ask("SHOW VARIABLES LIKE 'have_ssl'")],
@@ -180,7 +180,7 @@ export const mariadbCauses: readonly Cause[] = defineCauses([
     ),
     signs: [
       says(
-        /PROTOCOL_CONNECTION_LOST|Lost connection to (?:MySQL )?server|MySQL server has gone away|Server has gone away/i,
+        /PROTOCOL_CONNECTION_LOST|ER_SOCKET_UNEXPECTED_CLOSE|ER_CONNECTION_KILLED|Connection was killed|socket has unexpectedly been closed|when connection is in closed state|Cannot execute new commands|Lost connection to (?:MySQL )?server|MySQL server has gone away|Server has gone away/i,
       ),
     ],
     fix: [ask("SHOW VARIABLES LIKE 'wait_timeout'")],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { examineText } from '../examine.ts';
 import type { Diagnosis } from '../report/report.ts';
-import { readIncidents } from '../testing/incidents.ts';
+import { isRecorded, readIncidents } from '../testing/incidents.ts';
 import { causes } from './table.ts';
 
 const incidents = readIncidents().map((incident) => ({
@@ -29,6 +29,18 @@ describe('cause × incident', () => {
     const known = new Set(causes.map(({ id }) => id));
     const named = incidents.flatMap(({ fires, follows, unlike }) => [...fires, ...follows, ...unlike]);
     expect(named.filter((id) => !known.has(id))).toEqual([]);
+  });
+});
+
+describe('where incidents come from', () => {
+  it('is told of each: a tool that said it, or the words that it was written after', () => {
+    const told = incidents.filter(({ origin }) => /^(?:recorded by|written after) \S/.test(origin));
+    expect(incidents.length - told.length).toBe(0);
+  });
+
+  it('is a tool for all that stands in testdata/recorded', () => {
+    const others = incidents.filter((one) => one.file.startsWith('recorded/') && !isRecorded(one));
+    expect(others.map(({ title }) => title)).toEqual([]);
   });
 });
 
