@@ -28,6 +28,8 @@ export interface ReadOptions {
   readonly maxRowsToRead?: number;
   /** More result rows than this fail with `too_many_rows`. */
   readonly maxResultRows?: number;
+  /** For `columns`: the statement reads `metric_series` alone, so a result that was kept since it last changed will do. */
+  readonly ofSeries?: boolean;
   /** Where `eachBlock` puts numbers; memory of their own by default. */
   readonly allocate?: Allocate;
 }

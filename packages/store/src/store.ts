@@ -3,6 +3,7 @@ import { EmbeddedEngine } from './engine/embedded/engine.ts';
 import { defaultDatabase, type Engine, type EngineSession } from './engine/engine.ts';
 import { inDatabase, Lane, type Lends } from './engine/lane.ts';
 import { Loader } from './load/loader.ts';
+import { KeptResults } from './read/kept-results.ts';
 import { createReader } from './read/session-reader.ts';
 import type { Reader } from './reader.ts';
 import { schemaStatements, tableStatements } from './schema/apply.ts';
@@ -57,10 +58,11 @@ function assemble(options: StoreOptions, engine: Engine, adminSession: EngineSes
   const admin = new Lane([adminSession], 10_000);
   const lanes = { lookup: readOnly(2), scan: readOnly(3), admin, load: new Lane([engine.open()], 10_000) };
   const others = new Map<string, Promise<Database>>();
+  const shared = { lanes, options, kept: new KeptResults(maxKeptBytes) };
   return {
-    ...databaseOf(lanes, defaultDatabase, options),
+    ...databaseOf(shared, defaultDatabase),
     database: (name) => {
-      const made = others.get(name) ?? createDatabase(lanes, name, options);
+      const made = others.get(name) ?? createDatabase(shared, name);
       others.set(name, made);
       made.catch(() => others.delete(name));
       return made;
@@ -69,23 +71,39 @@ function assemble(options: StoreOptions, engine: Engine, adminSession: EngineSes
   };
 }
 
-type StoreLanes = Readonly<Record<'lookup' | 'scan' | 'admin' | 'load', Lane>>;
+/** What the databases of a store have in common. */
+interface Shared {
+  readonly lanes: Readonly<Record<'lookup' | 'scan' | 'admin' | 'load', Lane>>;
+  readonly options: StoreOptions;
+  readonly kept: KeptResults;
+}
 
-function databaseOf(lanes: StoreLanes, name: string, { naming = defaultNaming }: StoreOptions): Database {
+/** Enough for some hundred thousand series, which are of use again and again while a dashboard is open. */
+const maxKeptBytes = 64 * 1024 * 1024;
+
+function databaseOf({ lanes, options, kept }: Shared, name: string): Database {
   const of = (lane: Lane): Lends => inDatabase(lane, name);
   const admin = of(lanes.admin);
+  const results = kept.view(name);
+  const { explicitAsNative } = options.naming ?? defaultNaming;
   return {
-    reader: createReader({ lookup: of(lanes.lookup), scan: of(lanes.scan), admin: lanes.admin }),
-    loader: new Loader(of(lanes.load), naming.explicitAsNative),
-    write: (statement) => admin.lend(async (session) => void (await session.run(statement.text, 'Null'))),
+    reader: createReader({ lookup: of(lanes.lookup), scan: of(lanes.scan), admin: lanes.admin }, results),
+    loader: new Loader(of(lanes.load), { explicitAsNative, seriesWritten: results.forget }),
+    write: async (statement) => {
+      try {
+        await admin.lend((session) => session.run(statement.text, 'Null'));
+      } finally {
+        results.forget();
+      }
+    },
   };
 }
 
-async function createDatabase(lanes: StoreLanes, name: string, options: StoreOptions): Promise<Database> {
-  await lanes.admin.lend(async (session) => {
+async function createDatabase(shared: Shared, name: string): Promise<Database> {
+  await shared.lanes.admin.lend(async (session) => {
     await session.run(`CREATE DATABASE IF NOT EXISTS ${identifier(name).text}`, 'Null');
     await session.use(name);
     for (const statement of tableStatements()) await session.run(statement, 'Null');
   });
-  return databaseOf(lanes, name, options);
+  return databaseOf(shared, name);
 }

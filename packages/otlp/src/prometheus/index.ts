@@ -10,4 +10,4 @@ export {
   translationStrategies,
 } from './naming.ts';
 export { perUnitNames, unitNames } from './units.ts';
-export { compareUtf8 } from './utf8-order.ts';
+export { compareUtf8, sortedUtf8 } from './utf8-order.ts';

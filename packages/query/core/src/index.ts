@@ -1,7 +1,7 @@
 // Errors and where they are
 
 // Labels and matchers
-export { compareUtf8, printDecimal, printFloat } from '@maru/otlp/prometheus';
+export { compareUtf8, printDecimal, printFloat, sortedUtf8 } from '@maru/otlp/prometheus';
 // What a query may use
 export { Budget, defaultQueryLimits, type QueryLimits, tooManySeries } from './budget.ts';
 // Numbers as the query APIs write them

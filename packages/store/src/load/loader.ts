@@ -45,18 +45,24 @@ export interface SegmentKinds {
 
 const idsAtOnce = 2_000;
 
+export interface LoaderOptions {
+  /** Whether explicit histograms are written as native ones, too. */
+  readonly explicitAsNative: boolean;
+  /** Told after rows of `metric_series` were written. */
+  readonly seriesWritten: () => void;
+}
+
 /** Puts segments into the store, each exactly once however often it is asked to. */
 export class Loader {
   readonly #lane: Lends;
   readonly #knownSeries: KnownSeries = new KnownSeries();
   readonly #knownResources: KnownSeries<number> = new KnownSeries();
 
-  readonly #explicitAsNative: boolean;
+  readonly #options: LoaderOptions;
 
-  /** @param explicitAsNative whether explicit histograms are written as native ones, too */
-  constructor(lane: Lends, explicitAsNative = false) {
+  constructor(lane: Lends, options: LoaderOptions) {
     this.#lane = lane;
-    this.#explicitAsNative = explicitAsNative;
+    this.#options = options;
   }
 
   /**
@@ -87,7 +93,7 @@ export class Loader {
     for (const [kind, points] of kindsOf(segment.kinds)) {
       await this.#run(pointStatement(kind), segment);
       const ids = await this.#loadSeries(kind, points, segment);
-      if (kind === 'histogram' && this.#explicitAsNative) await this.#loadAsNative(ids, segment);
+      if (kind === 'histogram' && this.#options.explicitAsNative) await this.#loadAsNative(ids, segment);
       if (segment.kinds.exemplars > 0 && kind !== 'summary')
         await this.#run(exemplarStatement(kind), segment);
     }
@@ -100,7 +106,7 @@ export class Loader {
   async #loadSeries(kind: MetricKind, points: number, segment: Segment): Promise<BigUint64Array> {
     const ids = (await this.#insertedSeries(kind, points)) ?? (await this.#seriesOfFile(kind, segment));
     if (this.#knownSeries.hasAll(ids)) return ids;
-    await this.#run(seriesStatement(kind), segment);
+    await this.#writeSeries(() => this.#run(seriesStatement(kind), segment));
     this.#knownSeries.add(ids);
     return ids;
   }
@@ -122,7 +128,16 @@ export class Loader {
     await this.#lane.lend((session) => session.run(forgetInsertedSeries('native_histogram').text, 'Null'));
     for (let from = 0; from < ids.length; from += idsAtOnce) {
       const statement = explicitAsNativeSeries(ids.subarray(from, from + idsAtOnce));
-      await this.#lane.lend((session) => session.run(statement.text, 'Null'));
+      await this.#writeSeries(() => this.#lane.lend((session) => session.run(statement.text, 'Null')));
+    }
+  }
+
+  /** Whatever became of the write, part of it may be there. */
+  async #writeSeries(write: () => Promise<unknown>): Promise<void> {
+    try {
+      await write();
+    } finally {
+      this.#options.seriesWritten();
     }
   }
 

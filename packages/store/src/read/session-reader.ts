@@ -5,6 +5,7 @@ import type { Lends } from '../engine/lane.ts';
 import { decodeNative } from '../native/decode.ts';
 import { type Columns, ReadError, type Reader, type ReadOptions } from '../reader.ts';
 import type { Sql } from '../sql.ts';
+import type { KeptView, ReadResult } from './kept-results.ts';
 import { defaultReadLimits, type ReadLimits } from './limits.ts';
 
 /** The lanes that reads run in, and the one that ends them. */
@@ -15,13 +16,14 @@ export interface ReadLanes {
 }
 
 /** Reads over the engine's read-only sessions. */
-export function createReader(lanes: ReadLanes): Reader {
+export function createReader(lanes: ReadLanes, kept: KeptView): Reader {
   return {
     async rows<Row extends object>(query: Sql, options: ReadOptions = {}): Promise<readonly Row[]> {
       return parseRows<Row>(await read(lanes, query, 'JSONEachRow', options), options);
     },
     async columns(query: Sql, options: ReadOptions = {}): Promise<Columns> {
-      const columns = decodeNative(await read(lanes, query, 'Native', options));
+      const run = (): Promise<ReadResult> => readColumns(lanes, query, options);
+      const columns = options.ofSeries ? await kept.result(query.text, run) : (await run()).columns;
       refuseTooMany(columns.rowCount, options);
       return columns;
     },
@@ -47,6 +49,11 @@ export function createReader(lanes: ReadLanes): Reader {
       });
     },
   };
+}
+
+async function readColumns(lanes: ReadLanes, query: Sql, options: ReadOptions): Promise<ReadResult> {
+  const bytes = await read(lanes, query, 'Native', options);
+  return { columns: decodeNative(bytes), byteLength: bytes.byteLength };
 }
 
 function read(lanes: ReadLanes, query: Sql, format: ResultFormat, options: ReadOptions): Promise<Uint8Array> {

@@ -1,15 +1,17 @@
-import { compareUtf8, metricName } from '@maru/query-core';
+import { metricName, sortedUtf8 } from '@maru/query-core';
 import { type Reader, sql } from '@maru/store';
-import { madeLabels, type PointKind, pointKinds } from '../read/series-kinds.ts';
+import { strings } from '../read/columns.ts';
+import { madeLabels } from '../read/series-kinds.ts';
 import { findLabelSets } from './label-sets.ts';
 import {
+  anyScopeCondition,
   type CatalogAnswer,
   type CatalogOptions,
   type CatalogScope,
+  catalogRead,
   isDecidedByStore,
   limited,
   maxCatalogAnswers,
-  scopeCondition,
 } from './scope.ts';
 
 /** The names of all labels on the series in a scope, sorted; `__name__` is one of them. */
@@ -20,7 +22,7 @@ export async function findLabelNames(
 ): Promise<CatalogAnswer<string>> {
   // A selector by name may take the buckets of a histogram or only its sum, and only the buckets have an `le`.
   const names = scope.selectors.length === 0 && isDecidedByStore(scope) ? storedNames : namesOfSets;
-  return limited([...(await names(reader, scope, options))].sort(compareUtf8), options.limit);
+  return limited(sortedUtf8(await names(reader, scope, options)), options.limit);
 }
 
 async function namesOfSets(
@@ -32,28 +34,18 @@ async function namesOfSets(
   return new Set(items.flatMap((labels) => [...labels.keys()]));
 }
 
+/** The labels that are made when read stand for the kinds that have them. */
 async function storedNames(
   reader: Reader,
   scope: CatalogScope,
   options: CatalogOptions,
 ): Promise<ReadonlySet<string>> {
-  const found = await Promise.all(pointKinds.map((kind) => namesOfKind(reader, kind, scope, options)));
-  return new Set(found.flat());
-}
-
-async function namesOfKind(
-  reader: Reader,
-  kind: PointKind,
-  scope: CatalogScope,
-  { signal }: CatalogOptions,
-): Promise<readonly string[]> {
-  const rows = await reader.rows<{ name: string }>(
-    sql`SELECT DISTINCT arrayJoin(arrayPushBack(mapKeys(labels), ${metricName})) AS name FROM metric_series
-      WHERE ${scopeCondition(kind, scope)} LIMIT ${maxCatalogAnswers}`,
-    signal === undefined ? {} : { signal },
+  const columns = await reader.columns(
+    sql`SELECT DISTINCT arrayJoin(arrayPushBack(mapKeys(labels), multiIf(metric_type = 'histogram', ${madeLabels.histogram},
+        metric_type = 'summary', ${madeLabels.summary}, ${metricName}))) AS name
+      FROM metric_series WHERE ${anyScopeCondition(scope)} LIMIT ${maxCatalogAnswers}`,
+    catalogRead(options),
   );
-  const made = madeLabels[kind];
-  return rows.length === 0 || made === undefined
-    ? rows.map((row) => row.name)
-    : [made, ...rows.map((row) => row.name)];
+  const names = strings(columns, 'name');
+  return new Set(names.length === 0 ? [] : [...names, metricName]);
 }

@@ -1,16 +1,18 @@
-import { compareUtf8, compileMatcher, type LabelMatcher, metricName } from '@maru/query-core';
+import { compileMatcher, type LabelMatcher, metricName, sortedUtf8 } from '@maru/query-core';
 import { type Reader, sql } from '@maru/store';
-import { madeLabels, type PointKind, partsOf, pointKinds } from '../read/series-kinds.ts';
+import { smallNumbers, strings } from '../read/columns.ts';
+import { kindOfType, madeLabels, partsOf, pointKinds } from '../read/series-kinds.ts';
 import { findLabelSets } from './label-sets.ts';
 import {
   anyScopeCondition,
   type CatalogAnswer,
   type CatalogOptions,
   type CatalogScope,
+  catalogRead,
   isDecidedByStore,
   limited,
   maxCatalogAnswers,
-  scopeCondition,
+  scopeSource,
 } from './scope.ts';
 
 /** The values of one label over the series in a scope, sorted. */
@@ -21,7 +23,7 @@ export async function findLabelValues(
   options: CatalogOptions,
 ): Promise<CatalogAnswer<string>> {
   const values = await valuesOf(reader, label, scope, options);
-  return limited([...values].sort(compareUtf8), options.limit);
+  return limited(sortedUtf8(values), options.limit);
 }
 
 function valuesOf(
@@ -52,14 +54,19 @@ async function storedValues(
   reader: Reader,
   label: string,
   scope: CatalogScope,
-  { signal }: CatalogOptions,
+  options: CatalogOptions,
 ): Promise<ReadonlySet<string>> {
-  const rows = await reader.rows<{ value: string }>(
-    sql`SELECT DISTINCT labels[${label}] AS value FROM metric_series
-      WHERE ${anyScopeCondition(scope)} AND value != '' LIMIT ${maxCatalogAnswers}`,
-    signal === undefined ? {} : { signal },
+  const { series, having } = scopeSource(scope);
+  const value = sql`labels[${label}]`;
+  const values =
+    having === undefined
+      ? sql`SELECT ${value} AS value ${series}`
+      : sql`SELECT any(${value}) AS value ${series} GROUP BY series_id HAVING ${having}`;
+  const columns = await reader.columns(
+    sql`SELECT DISTINCT value FROM (${values}) WHERE value != '' LIMIT ${maxCatalogAnswers}`,
+    catalogRead(options),
   );
-  return new Set(rows.map((row) => row.value));
+  return new Set(strings(columns, 'value'));
 }
 
 /** Every name that a stored metric gives: with the suffixes of its parts, as far as a selector lets them through. */
@@ -68,28 +75,28 @@ async function metricNames(
   scope: CatalogScope,
   options: CatalogOptions,
 ): Promise<ReadonlySet<string>> {
-  const names = await Promise.all(pointKinds.map((kind) => namesOfKind(reader, kind, scope, options)));
-  return new Set(names.flat());
-}
-
-async function namesOfKind(
-  reader: Reader,
-  kind: PointKind,
-  scope: CatalogScope,
-  { signal }: CatalogOptions,
-): Promise<readonly string[]> {
   const selectors: readonly (readonly LabelMatcher[])[] =
     scope.selectors.length === 0 ? [[]] : scope.selectors;
-  const found = selectors.map(async (matchers) => {
-    const condition = scopeCondition(kind, { ...scope, selectors: [matchers] });
-    const rows = await reader.rows<{ name: string }>(
-      sql`SELECT DISTINCT CAST(prometheus_name, 'String') AS name FROM metric_series WHERE ${condition}
-        LIMIT ${maxCatalogAnswers}`,
-      signal === undefined ? {} : { signal },
-    );
-    const tests = matchers.filter((matcher) => matcher.name === metricName).map(compileMatcher);
-    const suffixed = rows.flatMap((row) => partsOf[kind].map(({ suffix }) => row.name + suffix));
-    return suffixed.filter((name) => tests.every((test) => test(name)));
-  });
-  return (await Promise.all(found)).flat();
+  const found = selectors.map((matchers) => namesOfSelector(reader, matchers, scope, options));
+  return new Set((await Promise.all(found)).flat());
+}
+
+async function namesOfSelector(
+  reader: Reader,
+  matchers: readonly LabelMatcher[],
+  scope: CatalogScope,
+  options: CatalogOptions,
+): Promise<readonly string[]> {
+  const columns = await reader.columns(
+    sql`SELECT DISTINCT CAST(prometheus_name, 'String') AS name, CAST(metric_type, 'UInt8') AS type_number
+      FROM metric_series WHERE ${anyScopeCondition({ ...scope, selectors: [matchers] })} LIMIT ${maxCatalogAnswers}`,
+    catalogRead(options),
+  );
+  if (columns.rowCount === 0) return [];
+  const types = smallNumbers(columns, 'type_number');
+  const tests = matchers.filter((matcher) => matcher.name === metricName).map(compileMatcher);
+  const suffixed = strings(columns, 'name').flatMap((name, row) =>
+    partsOf[kindOfType(types[row])].map(({ suffix }) => name + suffix),
+  );
+  return suffixed.filter((name) => tests.every((test) => test(name)));
 }

@@ -1,7 +1,8 @@
 import type { LabelMatcher } from '@maru/query-core';
-import { join, type Sql, sql } from '@maru/store';
-import { anySeriesCondition, seriesCondition } from '../read/series-condition.ts';
-import { madeLabels, type PointKind, pointKinds } from '../read/series-kinds.ts';
+import { join, type ReadOptions, type Sql, sql } from '@maru/store';
+import { anySeriesCondition } from '../read/series-condition.ts';
+import { madeLabels, pointKinds } from '../read/series-kinds.ts';
+import { seriesRead } from '../read/stored-series.ts';
 
 /** Which series a question about names and labels is about. */
 export interface CatalogScope {
@@ -28,28 +29,43 @@ export interface CatalogAnswer<T> {
 /** More answers than this are refused whatever the limit says: they are held in memory and sent as one document. */
 export const maxCatalogAnswers = 1_000_000;
 
+/** How the catalog is read. */
+export function catalogRead({ signal }: CatalogOptions): ReadOptions {
+  return signal === undefined ? seriesRead : { ...seriesRead, signal };
+}
+
 export function limited<T>(items: readonly T[], limit: number): CatalogAnswer<T> {
   if (limit === 0 || items.length <= limit) return { items, isTruncated: false };
   return { items: items.slice(0, limit), isTruncated: true };
 }
 
-/** The condition on `metric_series` for one kind of points; exact but for labels that are made when read. */
-export function scopeCondition(kind: PointKind, scope: CatalogScope): Sql {
-  return conditionOf(scope, (matchers) => seriesCondition(kind, matchers));
-}
-
-/** The same for every kind at once. */
+/** The condition on `metric_series` for every kind of points; exact but for labels that are made when read. */
 export function anyScopeCondition(scope: CatalogScope): Sql {
-  return conditionOf(scope, anySeriesCondition);
+  const selected = selectedCondition(scope);
+  const lived = livedCondition(scope);
+  if (lived === undefined) return selected;
+  return sql`${selected} AND series_id IN (SELECT series_id FROM metric_series WHERE ${selected}
+    GROUP BY series_id HAVING ${lived})`;
 }
 
-function conditionOf(scope: CatalogScope, condition: (matchers: readonly LabelMatcher[]) => Sql): Sql {
-  const selectors = scope.selectors.length === 0 ? [[]] : scope.selectors;
-  const any = sql`(${join(
-    selectors.map((matchers) => sql`(${condition(matchers)})`),
+/**
+ * The same for a statement that groups the rows by series anyway, which spares the engine finding them twice: where they
+ * come from, and what holds for a group of them; `undefined` when no time was asked for.
+ */
+export function scopeSource(scope: CatalogScope): { readonly series: Sql; readonly having: Sql | undefined } {
+  return {
+    series: sql`FROM metric_series WHERE ${selectedCondition(scope)}`,
+    having: livedCondition(scope),
+  };
+}
+
+function selectedCondition({ selectors }: CatalogScope): Sql {
+  const [only = []] = selectors;
+  if (selectors.length <= 1) return anySeriesCondition(only);
+  return sql`(${join(
+    selectors.map((matchers) => sql`(${anySeriesCondition(matchers)})`),
     ' OR ',
   )})`;
-  return sql`${any} AND ${timeCondition(scope, any)}`;
 }
 
 /** The store notes when a series was last seen only every ten minutes. */
@@ -59,11 +75,10 @@ const lagMs = 600_000;
  * Whether a series lived in the time asked for. Its row may not be merged yet: each load that saw it wrote one, so the
  * first and last time are taken over all of them; of the selected series only, as there may be a million others.
  */
-function timeCondition({ startMs, endMs }: CatalogScope, selected: Sql): Sql {
-  if (startMs === undefined && endMs === undefined) return sql`true`;
-  return sql`series_id IN (SELECT series_id FROM metric_series WHERE ${selected} GROUP BY series_id
-    HAVING max(last_time) >= ${moment((startMs ?? Number.NEGATIVE_INFINITY) - lagMs)}
-      AND min(first_time) <= ${moment(endMs ?? Number.POSITIVE_INFINITY)})`;
+function livedCondition({ startMs, endMs }: CatalogScope): Sql | undefined {
+  if (startMs === undefined && endMs === undefined) return undefined;
+  return sql`max(last_time) >= ${moment((startMs ?? Number.NEGATIVE_INFINITY) - lagMs)}
+      AND min(first_time) <= ${moment(endMs ?? Number.POSITIVE_INFINITY)}`;
 }
 
 function moment(milliseconds: number): Sql {
@@ -73,6 +88,6 @@ function moment(milliseconds: number): Sql {
 
 /** Whether SQL alone can tell which series are meant: no selector asks about a label that is made when read. */
 export function isDecidedByStore(scope: CatalogScope): boolean {
-  const made = new Set(pointKinds.map((kind) => madeLabels[kind]));
+  const made = new Set<string | undefined>(pointKinds.map((kind) => madeLabels[kind]));
   return scope.selectors.every((matchers) => matchers.every((matcher) => !made.has(matcher.name)));
 }

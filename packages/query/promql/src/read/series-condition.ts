@@ -7,56 +7,73 @@ import { madeLabels, type PointKind, partsOf, pointKinds } from './series-kinds.
  * histograms and summaries the made labels (`le`, `quantile`) are left to the reader.
  */
 export function seriesCondition(kind: PointKind, matchers: readonly LabelMatcher[]): Sql {
-  const stored = matchers.filter(
-    (matcher) => matcher.name !== metricName && matcher.name !== madeLabels[kind],
-  );
-  const names = matchers.filter((matcher) => matcher.name === metricName);
-  const conditions = [kindCondition(kind), ...nameConditions(kind, names), ...stored.map(labelCondition)];
-  return join(conditions, ' AND ');
+  return join([kindCondition([kind]), ownCondition(kind, matchers)], ' AND ');
 }
 
 /**
  * The same for every kind at once. Conditions on labels that no kind makes stand once: five times the same pattern over
- * the same rows took most of a small query.
+ * the same rows took most of a small query. Kinds that ask the same stand together, and those that cannot match not at
+ * all: the engine's analysis of a long statement costs more than its run.
  */
 export function anySeriesCondition(matchers: readonly LabelMatcher[]): Sql {
   const made: ReadonlySet<string | undefined> = new Set(Object.values(madeLabels));
   const common = matchers.filter(({ name }) => name !== metricName && !made.has(name));
   const own = matchers.filter((matcher) => !common.includes(matcher));
-  const kinds = pointKinds.map((kind) => sql`(${seriesCondition(kind, own)})`);
-  return join([sql`(${join(kinds, ' OR ')})`, ...common.map(labelCondition)], ' AND ');
+  const all = [kindsCondition(own), ...common.map(labelCondition)].filter(({ text }) => text !== 'true');
+  return all.length === 0 ? sql`true` : join(all, ' AND ');
 }
 
-function kindCondition(kind: PointKind): Sql {
-  switch (kind) {
-    case 'number':
-      return sql`metric_type IN ('gauge', 'sum')`;
-    case 'histogram':
-      return sql`metric_type = 'histogram'`;
-    case 'exponentialHistogram':
-      return sql`metric_type = 'exponential_histogram'`;
-    case 'nativeHistogram':
-      return sql`metric_type = 'native_histogram'`;
-    case 'summary':
-      return sql`metric_type = 'summary'`;
+function kindsCondition(matchers: readonly LabelMatcher[]): Sql {
+  const kindsByCondition = new Map<string, { readonly condition: Sql; readonly kinds: PointKind[] }>();
+  for (const kind of pointKinds) {
+    const condition = ownCondition(kind, matchers);
+    if (condition.text === 'false') continue;
+    const known = kindsByCondition.get(condition.text);
+    if (known === undefined) kindsByCondition.set(condition.text, { condition, kinds: [kind] });
+    else known.kinds.push(kind);
   }
+  const groups = [...kindsByCondition.values()].map(({ condition, kinds }) =>
+    kinds.length === pointKinds.length ? condition : sql`(${kindCondition(kinds)} AND ${condition})`,
+  );
+  return anyOf(groups);
 }
 
-/** Some part's name must satisfy all name matchers. */
-function nameConditions(kind: PointKind, matchers: readonly LabelMatcher[]): readonly Sql[] {
-  if (matchers.length === 0) return [];
-  const parts = partsOf[kind].map(({ suffix }) =>
-    join(
-      matchers.map((matcher) => nameCondition(matcher, suffix)),
-      ' AND ',
-    ),
-  );
-  return [
-    sql`(${join(
-      parts.map((part) => sql`(${part})`),
-      ' OR ',
-    )})`,
+/** What the store calls the metrics of each kind of points. */
+const typesOf: Readonly<Record<PointKind, readonly string[]>> = {
+  number: ['gauge', 'sum'],
+  histogram: ['histogram'],
+  exponentialHistogram: ['exponential_histogram'],
+  nativeHistogram: ['native_histogram'],
+  summary: ['summary'],
+};
+
+function kindCondition(kinds: readonly PointKind[]): Sql {
+  return sql`metric_type IN ${kinds.flatMap((kind) => typesOf[kind])}`;
+}
+
+/** What matchers ask of the name and of the labels of one kind: some part's name must satisfy all name matchers. */
+function ownCondition(kind: PointKind, matchers: readonly LabelMatcher[]): Sql {
+  const stored = matchers.filter(({ name }) => name !== metricName && name !== madeLabels[kind]);
+  const names = matchers.filter(({ name }) => name === metricName);
+  const conditions = [
+    ...(names.length === 0 ? [] : [anyOf(partsOf[kind].map(({ suffix }) => nameConditions(names, suffix)))]),
+    ...stored.map(labelCondition),
   ];
+  if (conditions.some(({ text }) => text === 'false')) return sql`false`;
+  return conditions.length === 0 ? sql`true` : join(conditions, ' AND ');
+}
+
+function nameConditions(matchers: readonly LabelMatcher[], suffix: string): Sql {
+  const conditions = matchers.map((matcher) => nameCondition(matcher, suffix));
+  return conditions.some(({ text }) => text === 'false') ? sql`false` : join(conditions, ' AND ');
+}
+
+/** One of the conditions, without those that never hold. */
+function anyOf(conditions: readonly Sql[]): Sql {
+  const possible = conditions.filter(({ text }) => text !== 'false');
+  const [first] = possible;
+  if (first === undefined) return sql`false`;
+  return possible.length === 1 ? first : sql`(${join(possible, ' OR ')})`;
 }
 
 /** An equality is turned to the stored name, which the table is ordered by; all else looks at the name with its suffix. */

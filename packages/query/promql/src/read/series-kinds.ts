@@ -36,10 +36,30 @@ export const partsOf: Readonly<Record<PointKind, readonly PartName[]>> = {
 };
 
 /** Labels that are made when read, and so are no labels of the store. */
-export const madeLabels: Readonly<Record<PointKind, string | undefined>> = {
+export const madeLabels: MadeLabels = {
   number: undefined,
   histogram: 'le',
   exponentialHistogram: undefined,
   nativeHistogram: undefined,
   summary: 'quantile',
 };
+
+type MadeLabels = Readonly<Record<Exclude<PointKind, 'histogram' | 'summary'>, undefined>> & {
+  readonly histogram: 'le';
+  readonly summary: 'quantile';
+};
+
+/** By the number of the store's enum `metric_type`. */
+const kindsByType: Readonly<Record<number, PointKind>> = {
+  5: 'number',
+  7: 'number',
+  9: 'histogram',
+  10: 'exponentialHistogram',
+  11: 'summary',
+  29: 'nativeHistogram',
+};
+
+/** The kind of points of a metric whose type has that number in the store. */
+export function kindOfType(typeNumber: number | undefined): PointKind {
+  return kindsByType[typeNumber ?? 0] ?? 'number';
+}

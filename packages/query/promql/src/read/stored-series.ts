@@ -2,7 +2,7 @@ import { type Budget, type LabelMatcher, type Labels, labelsOf } from '@maru/que
 import { type Columns, type Reader, type ReadOptions, type Sql, sql } from '@maru/store';
 import { floatLists, ids, smallNumbers, strings, textMaps } from './columns.ts';
 import { anySeriesCondition } from './series-condition.ts';
-import type { PointKind } from './series-kinds.ts';
+import { kindOfType, type PointKind } from './series-kinds.ts';
 
 /** One row of `metric_series`: what Prometheus series are made of. */
 export interface StoredSeries {
@@ -21,15 +21,6 @@ export interface StoredSeries {
 /** Series by their id in the store. */
 export type SeriesById = ReadonlyMap<bigint, StoredSeries>;
 
-/** By the number of the store's enum. */
-const kindsByType: Readonly<Record<number, PointKind>> = {
-  5: 'number',
-  7: 'number',
-  9: 'histogram',
-  10: 'exponentialHistogram',
-  11: 'summary',
-  29: 'nativeHistogram',
-};
 const deltaTemporality = 1;
 
 /** The stored series that matchers can find, of every kind. */
@@ -49,7 +40,7 @@ export async function readSeriesWhere(reader: Reader, condition: Sql, budget: Bu
         CAST(metric_type, 'UInt8') AS type_number, CAST(temporality, 'UInt8') AS temporality_number,
         CAST(explicit_bounds, 'Array(Float64)') AS bounds
       FROM metric_series WHERE ${condition} LIMIT 1 BY series_id LIMIT ${budget.limits.maxSeries + 1}`,
-    readOptions(budget),
+    { ...readOptions(budget), ...seriesRead },
   );
   budget.addSeries(columns.rowCount);
   return columns.rowCount === 0 ? new Map() : seriesOfColumns(columns);
@@ -63,7 +54,7 @@ function seriesOfColumns(columns: Columns): SeriesById {
   const labels = textMaps(columns.column('label_pairs'));
   const bounds = floatLists(columns.column('bounds'));
   const series = (row: number): StoredSeries => ({
-    kind: kindsByType[types[row] ?? 0] ?? 'number',
+    kind: kindOfType(types[row]),
     metricName: metricNames[row] ?? '',
     name: names[row] ?? '',
     labels: labelsOf(labels(row)),
@@ -72,6 +63,9 @@ function seriesOfColumns(columns: Columns): SeriesById {
   });
   return new Map(Array.from(ids(columns, 'series_id'), (id, row) => [id, series(row)]));
 }
+
+/** Of the series alone, which are found by name and few beside samples: no such read waits behind those of samples. */
+export const seriesRead: ReadOptions = { ofSeries: true, lane: 'lookup' };
 
 /** The limits of one read of a query. */
 export function readOptions(budget: Budget): ReadOptions {
