@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type DestinationSettings, Forwarder, type Source, type SourceRead } from '@maru/forward';
+import { defaultNaming } from '@maru/otlp/prometheus';
 import { cases, templates } from '../ingest/cases.ts';
 
 const load = cases.spans;
@@ -20,6 +21,7 @@ export class SenderRun {
     this.#total = total;
     this.#forwarder = new Forwarder({
       destinations,
+      naming: defaultNaming,
       source: () => this.#source(),
       keep: async () => true,
       say: (sentence) => console.error(sentence),

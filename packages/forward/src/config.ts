@@ -1,4 +1,5 @@
 import {
+  boolean,
   bytes,
   defaulted,
   duration,
@@ -16,7 +17,7 @@ import {
 } from '@maru/config';
 import { type Signal, signals } from '@maru/otlp';
 import { type ProcessorSettings, processorKind } from './processors/table.ts';
-import type { Compression, DestinationSettings, ForwardSettings } from './settings.ts';
+import type { Compression, DestinationSettings, ForwardSettings, RemoteWriteSettings } from './settings.ts';
 
 interface TlsConfig {
   readonly ca: string | undefined;
@@ -84,6 +85,50 @@ const batch: Kind<BatchConfig> = fields({
   ),
 });
 
+interface RemoteWriteConfig {
+  readonly version: number;
+  readonly exemplars: boolean;
+  readonly native_histograms: boolean;
+  readonly target_info: boolean;
+  readonly external_labels: ReadonlyMap<string, string>;
+}
+
+const remoteWriteDefaults: RemoteWriteConfig = {
+  version: 1,
+  exemplars: true,
+  native_histograms: true,
+  target_info: true,
+  external_labels: new Map(),
+};
+
+const remoteWrite: Kind<RemoteWriteConfig> = fields({
+  version: defaulted(
+    integer(1, 2),
+    remoteWriteDefaults.version,
+    '1',
+    '1, which every receiver takes, or 2, whose receivers say how much they wrote.',
+  ),
+  exemplars: defaulted(boolean, remoteWriteDefaults.exemplars, 'true', 'Whether exemplars are sent.'),
+  native_histograms: defaulted(
+    boolean,
+    remoteWriteDefaults.native_histograms,
+    'true',
+    'Whether exponential and native histograms are sent; without, they are dropped (`native_histogram`). A Prometheus that has them switched off answers 500 to all that is sent with one.',
+  ),
+  target_info: defaulted(
+    boolean,
+    remoteWriteDefaults.target_info,
+    'true',
+    'Whether each resource has a series `target_info` with all of its attributes.',
+  ),
+  external_labels: defaulted(
+    mapOf(text),
+    remoteWriteDefaults.external_labels,
+    'none',
+    'Labels for every series that has none of that name.',
+  ),
+});
+
 /** What a destination is without further settings, but for its name, its endpoints and its processors. */
 export const destinationDefaults: Omit<DestinationSettings, 'name' | 'endpoints' | 'processors'> = {
   protocol: 'http',
@@ -96,18 +141,20 @@ export const destinationDefaults: Omit<DestinationSettings, 'name' | 'endpoints'
   concurrency: 4,
   retry: { firstMs: retryDefaults.first, longestMs: retryDefaults.longest },
   maxDeadBytes: 1024 * 1024 * 1024,
+  remoteWrite: remoteWriteSettings(remoteWriteDefaults),
 };
 
 interface DestinationConfig {
   readonly endpoint: string;
   readonly endpoints: ReadonlyMap<string, string>;
-  readonly protocol: 'http' | 'grpc';
-  readonly signals: readonly Signal[];
+  readonly protocol: DestinationSettings['protocol'];
+  readonly signals: readonly Signal[] | undefined;
   readonly headers: ReadonlyMap<string, string>;
   readonly bearer: string | undefined;
   readonly basic: BasicConfig | undefined;
   readonly tls: TlsConfig | undefined;
-  readonly compression: Compression;
+  readonly compression: Compression | undefined;
+  readonly remote_write: RemoteWriteConfig | undefined;
   readonly timeout: number;
   readonly batch: BatchConfig;
   readonly concurrency: number;
@@ -119,7 +166,7 @@ interface DestinationConfig {
 const destination: Kind<DestinationConfig> = fields({
   endpoint: required(
     httpUrl,
-    'Where it is. Of OTLP/HTTP the address before `/v1/traces`: `http://tempo:4318`, `http://mimir:8080/otlp`, `http://loki:3100/otlp`.',
+    'Where it is. Of OTLP/HTTP the address before `/v1/traces`: `http://tempo:4318`, `http://mimir:8080/otlp`, `http://loki:3100/otlp`. Of remote write the whole address: `http://prometheus:9090/api/v1/write`.',
   ),
   endpoints: defaulted(
     mapOf(httpUrl),
@@ -127,8 +174,16 @@ const destination: Kind<DestinationConfig> = fields({
     'none',
     'Other addresses for single signals, whole: `traces: http://tempo:4318/v1/traces`.',
   ),
-  protocol: defaulted(oneOf('http', 'grpc'), 'http', 'http', 'OTLP/HTTP (protobuf) or OTLP/gRPC.'),
-  signals: defaulted(list(oneOf<Signal>(...signals)), signals, 'all three', 'What it gets.'),
+  protocol: defaulted(
+    oneOf<DestinationSettings['protocol']>('http', 'grpc', 'remote_write'),
+    'http',
+    'http',
+    "OTLP/HTTP (protobuf), OTLP/gRPC, or Prometheus's remote write.",
+  ),
+  signals: optional(
+    list(oneOf<Signal>(...signals)),
+    'What it gets; all that the protocol has when left out.',
+  ),
   headers: defaulted(
     mapOf(text),
     new Map<string, string>(),
@@ -141,7 +196,11 @@ const destination: Kind<DestinationConfig> = fields({
   ),
   basic: optional(basic, 'A user and password, sent as `Authorization: Basic`.'),
   tls: optional(tls, 'For `https` endpoints.'),
-  compression: defaulted(oneOf<Compression>('none', 'gzip', 'zstd'), 'gzip', 'gzip', 'Of the requests.'),
+  compression: optional(
+    oneOf<Compression>('none', 'gzip', 'zstd'),
+    'Of OTLP; gzip when left out. Remote write always has Snappy.',
+  ),
+  remote_write: optional(remoteWrite, 'What only remote write has.'),
   timeout: defaulted(duration, destinationDefaults.timeoutMs, '10s', 'For a request until its answer.'),
   batch: defaulted(batch, batchDefaults, '', 'How much is sent at once.'),
   concurrency: defaulted(
@@ -223,7 +282,14 @@ function contradictionIn({
   basic: user,
   tls: files,
   endpoints,
+  ...config
 }: DestinationConfig): string | undefined {
+  if (config.protocol === 'remote_write') {
+    if (config.signals?.some((signal) => signal !== 'metrics'))
+      return '.signals: remote write has metrics only';
+    if (config.compression !== undefined) return '.compression: remote write always has Snappy';
+  } else if (config.remote_write !== undefined)
+    return '.remote_write is of no use without protocol: remote_write';
   if (bearer !== undefined && user !== undefined)
     return ' has both bearer and basic: one header can say one of them';
   if ((files?.cert === undefined) !== (files?.key === undefined))
@@ -236,9 +302,9 @@ function destinationSettings(key: string, config: DestinationConfig): Destinatio
   return {
     name: key,
     protocol: config.protocol,
-    endpoints: Object.fromEntries(config.signals.map((signal) => [signal, endpointOf(config, signal)])),
+    endpoints: Object.fromEntries(signalsOf(config).map((signal) => [signal, endpointOf(config, signal)])),
     headers: headersOf(config),
-    compression: config.compression,
+    compression: config.compression ?? destinationDefaults.compression,
     tls: tlsSettings(config.tls),
     timeoutMs: config.timeout,
     batchBytes: config.batch.size,
@@ -246,12 +312,27 @@ function destinationSettings(key: string, config: DestinationConfig): Destinatio
     concurrency: config.concurrency,
     retry: { firstMs: config.retry.first, longestMs: config.retry.longest },
     maxDeadBytes: config.max_dead,
+    remoteWrite: remoteWriteSettings(config.remote_write ?? remoteWriteDefaults),
     processors: config.processors,
   };
 }
 
+function signalsOf({ signals: wanted, protocol }: DestinationConfig): readonly Signal[] {
+  return wanted ?? (protocol === 'remote_write' ? ['metrics'] : signals);
+}
+
 function endpointOf({ endpoint, endpoints, protocol }: DestinationConfig, signal: Signal): string {
-  return endpoints.get(signal) ?? (protocol === 'grpc' ? endpoint : `${endpoint}/v1/${signal}`);
+  return endpoints.get(signal) ?? (protocol === 'http' ? `${endpoint}/v1/${signal}` : endpoint);
+}
+
+function remoteWriteSettings(config: RemoteWriteConfig): RemoteWriteSettings {
+  return {
+    version: config.version === 2 ? 2 : 1,
+    exemplars: config.exemplars,
+    nativeHistograms: config.native_histograms,
+    targetInfo: config.target_info,
+    externalLabels: Object.fromEntries(config.external_labels),
+  };
 }
 
 function headersOf({ headers, bearer, basic: user }: DestinationConfig): Readonly<Record<string, string>> {

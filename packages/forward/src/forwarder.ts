@@ -1,5 +1,6 @@
 import type { DestinationTrouble } from '@maru/ledger';
 import { type Signal, signals } from '@maru/otlp';
+import type { SeriesNaming } from '@maru/otlp/prometheus';
 import { Lane, type RefusedRequest } from './lane.ts';
 import { createPipeline } from './pipeline.ts';
 import { createSender } from './send/create-sender.ts';
@@ -9,6 +10,8 @@ import type { Position, Source } from './source.ts';
 /** What forwarding stands on; the wiring gives the journal, the ledger and a place for dead letters. */
 export interface ForwarderOptions {
   readonly destinations: readonly DestinationSettings[];
+  /** How series are named for remote write, which is as queries show them. */
+  readonly naming: SeriesNaming;
   readonly source: (destination: string, signal: Signal) => Source;
   /** See `LaneOptions`. */
   readonly keep: (destination: DestinationSettings, refused: RefusedRequest) => Promise<boolean>;
@@ -23,7 +26,7 @@ export class Forwarder {
   constructor(options: ForwarderOptions) {
     const parts = options.destinations.flatMap((settings) =>
       signalsOf(settings).map((signal) => {
-        const sender = createSender(settings, signal);
+        const sender = createSender(settings, signal, options.naming);
         const pipeline = createPipeline(signal, settings.processors);
         return { settings, signal, sender, pipeline };
       }),

@@ -1,14 +1,14 @@
 import type { Signal } from '@maru/otlp';
+import { Losses } from './losses.ts';
 import { halves } from './model/split.ts';
 import { type Batch, batchOf, type Part } from './part.ts';
 import type { Pipeline } from './pipeline.ts';
 import { Progress } from './progress.ts';
 import type { SendOutcome } from './send/outcome.ts';
 import { pause, pauseMs } from './send/pause.ts';
-import type { Sender } from './send/sender.ts';
+import type { Send, Sender } from './send/sender.ts';
 import type { DestinationSettings } from './settings.ts';
 import type { Position, Source, SourceRead } from './source.ts';
-import { standardRequest } from './standard/standard.ts';
 import { Wake } from './wake.ts';
 
 /** A request that a destination refused for good. */
@@ -41,6 +41,8 @@ export interface Trouble {
   readonly sinceUnixMs: number;
   readonly detail: string;
 }
+
+type AcceptedOutcome = Extract<SendOutcome, { readonly kind: 'accepted' }>;
 
 const quietMs = 60_000;
 /** After a failed read of the journal, which a full table of open files can cause. */
@@ -160,8 +162,9 @@ export class Lane {
 
   /** Never rejects. */
   async #deliver(batch: Batch): Promise<void> {
+    const send = await this.#prepare(batch);
     for (let failures = 0; !this.#isOver(batch); ) {
-      const outcome = await this.#send(batch);
+      const outcome = await send(this.#stop.signal);
       if (this.#stop.signal.aborted) return;
       if (outcome.kind === 'retry') {
         failures += 1;
@@ -170,7 +173,7 @@ export class Lane {
         continue;
       }
       this.#recovered();
-      if (outcome.kind === 'accepted') return this.#accepted(batch, outcome.rejected, outcome.message);
+      if (outcome.kind === 'accepted') return this.#accepted(batch, outcome);
       const parts = outcome.kind === 'refused' ? undefined : this.#split(batch, outcome.kind);
       if (parts === undefined) return this.#refused(batch, outcome.detail);
       for (const part of parts) await this.#deliver(part);
@@ -182,23 +185,22 @@ export class Lane {
     return this.#stop.signal.aborted || parts.every(({ token }) => token.abandoned);
   }
 
-  async #send({ parts }: Batch): Promise<SendOutcome> {
-    const { sender, signal } = this.#options;
+  async #prepare({ parts }: Batch): Promise<Send> {
     try {
-      const buffers = parts.map(({ bytes, isOwn }) => (isOwn ? standardRequest(signal, bytes) : bytes));
-      return await sender.send(buffers, this.#stop.signal);
+      return await this.#options.sender.prepare(parts);
     } catch (error) {
       // A text of ours that cannot be read back: nothing that the destination could do about it.
-      return { kind: 'invalid', detail: error instanceof Error ? error.message : String(error) };
+      const detail = error instanceof Error ? error.message : String(error);
+      return () => Promise.resolve({ kind: 'invalid', detail });
     }
   }
 
-  #accepted({ parts }: Batch, rejected: number, message: string): void {
-    let left = rejected;
+  #accepted({ parts }: Batch, { rejected, message, skipped = {} }: AcceptedOutcome): void {
+    const lost = new Losses({ rejected, ...skipped });
     for (const { token, items } of parts) {
-      const lost = Math.min(items, left);
-      left -= lost;
-      this.progress.settle(token, items, { forwarded: items - lost, rejected: lost });
+      const { rejected: refused = 0, ...dropped } = lost.take(items);
+      const forwarded = items - refused - Object.values(dropped).reduce((sum, count) => sum + count, 0);
+      this.progress.settle(token, items, { forwarded, rejected: refused, dropped });
     }
     if (rejected > 0)
       this.#sayRefusal(`it rejected ${rejected} items${message === '' ? '' : `: ${message}`}`);

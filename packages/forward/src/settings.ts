@@ -11,11 +11,12 @@ export interface ForwardSettings {
 /** One place that telemetry is sent on to. */
 export interface DestinationSettings {
   readonly name: string;
-  readonly protocol: 'http' | 'grpc';
-  /** The signals that it takes, each with its whole address: of OTLP/HTTP with the path, of gRPC without. */
+  readonly protocol: 'http' | 'grpc' | 'remote_write';
+  /** The signals that it takes, each with its whole address: of gRPC without a path, of all else with it. */
   readonly endpoints: Readonly<Partial<Record<Signal, string>>>;
   /** Sent with each request; secrets among them. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Of OTLP; remote write always has Snappy. */
   readonly compression: Compression;
   readonly tls: DestinationTls;
   /** For one request until its answer, in milliseconds. */
@@ -28,11 +29,26 @@ export interface DestinationSettings {
   readonly retry: RetrySettings;
   /** Bytes of dead letters to keep; what is refused beyond is counted and not kept. */
   readonly maxDeadBytes: number;
+  /** What only remote write has. */
+  readonly remoteWrite: RemoteWriteSettings;
   /** In the order in which they work. */
   readonly processors: readonly ProcessorSettings[];
 }
 
 export type Compression = 'none' | 'gzip' | 'zstd';
+
+/** What is written to a receiver of Prometheus's remote write. */
+export interface RemoteWriteSettings {
+  /** 1: `prometheus.WriteRequest`, 2: `io.prometheus.write.v2.Request`. */
+  readonly version: 1 | 2;
+  readonly exemplars: boolean;
+  /** Whether exponential and native histograms are sent; a receiver that does not know them refuses whole requests. */
+  readonly nativeHistograms: boolean;
+  /** Whether each resource has a series `target_info` with all of its attributes. */
+  readonly targetInfo: boolean;
+  /** Added to each series that has none of that name. */
+  readonly externalLabels: Readonly<Record<string, string>>;
+}
 
 /** Files in PEM; absolute paths. */
 export interface DestinationTls {

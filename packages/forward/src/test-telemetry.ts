@@ -3,6 +3,7 @@ import { fixed64Field, lengthDelimited, type Signal, stringField, varintField } 
 import { anyValueOf, printed, readAttributes, type Scalar } from './model/attributes.ts';
 import { readFields } from './model/fields.ts';
 import { pointsOf, readTelemetry, writeTelemetry } from './model/telemetry.ts';
+import type { Part } from './part.ts';
 import type { Processor } from './processors/processor.ts';
 import { createProcessor, processorKind } from './processors/table.ts';
 
@@ -74,6 +75,13 @@ export function requestOf(
     lengthDelimited(1, attributesField(1, resource)),
     lengthDelimited(2, scope, ...items),
   );
+}
+
+/** A request on its way to a destination. */
+export function testPart(bytes: Uint8Array, items = 1): Part {
+  const start = { segment: 1, offset: 0 };
+  const token = { end: start, left: items, settled: {}, abandoned: false };
+  return { bytes, items, isOwn: false, receivedTimeUnixNano: 0n, start, piece: 0, token };
 }
 
 /** A processor as a configuration file describes it. Throws what is wrong with that. */

@@ -64,7 +64,7 @@ export interface RejectedSample {
 }
 
 /** Why a destination of forwarding never got an item, other than that it refused it. The list is fixed. */
-export const dropReasons = ['disk_cap', 'damaged', 'dead_cap'] as const;
+export const dropReasons = ['disk_cap', 'damaged', 'dead_cap', 'delta', 'native_histogram'] as const;
 
 export type DropReason = (typeof dropReasons)[number];
 

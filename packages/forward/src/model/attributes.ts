@@ -13,7 +13,7 @@ export interface Attribute {
 export type Scalar = string | number | boolean;
 
 /** Field numbers of AnyValue; 15 is Maru's own: an array or key-value list as JSON text. */
-const valueField = { string: 1, bool: 2, int: 3, double: 4, json: 15 } as const;
+export const valueField = { string: 1, bool: 2, int: 3, double: 4, bytes: 7, json: 15 } as const;
 
 export function readAttributes(fields: readonly Field[], number: number): readonly Attribute[] {
   return fields.filter((field) => field.number === number).map(readAttribute);

@@ -94,10 +94,49 @@ export function fixed64Of(fields: readonly Field[], number: number): bigint {
   return content === undefined ? 0n : viewOf(content).getBigUint64(0, true);
 }
 
+/** A varint field with all its digits, unsigned; 0 when absent. */
+export function varint64Of(fields: readonly Field[], number: number): bigint {
+  const content = contentOf(fields, number);
+  return content === undefined ? 0n : new Cursor(content).varint64(content.length);
+}
+
 /** A varint field; 0 when absent. Exact below 2^53. */
 export function varintOf(fields: readonly Field[], number: number): number {
   const content = contentOf(fields, number);
   return content === undefined ? 0 : new Cursor(content).varint(content.length);
+}
+
+/** A sint32 or sint64 field; 0 when absent. */
+export function zigzagOf(fields: readonly Field[], number: number): number {
+  const value = varintOf(fields, number);
+  return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+}
+
+/** A double field; undefined when absent. */
+export function doubleOf(fields: readonly Field[], number: number): number | undefined {
+  const content = contentOf(fields, number);
+  return content && viewOf(content).getFloat64(0, true);
+}
+
+/** The elements of a repeated field of eight bytes each, packed or not. */
+export function eightBytesOf(fields: readonly Field[], number: number): readonly Uint8Array[] {
+  return fields
+    .filter((field) => field.number === number)
+    .flatMap(({ content }) =>
+      Array.from({ length: content.length / 8 }, (_, at) => content.subarray(at * 8, at * 8 + 8)),
+    );
+}
+
+/** The elements of a repeated varint field, packed or not. Exact below 2^53. */
+export function varintsOf(fields: readonly Field[], number: number): readonly number[] {
+  return fields.filter((field) => field.number === number).flatMap(({ content }) => varintsIn(content));
+}
+
+function varintsIn(content: Uint8Array): readonly number[] {
+  const cursor = new Cursor(content);
+  const values: number[] = [];
+  while (cursor.position < content.length) values.push(cursor.varint(content.length));
+  return values;
 }
 
 export function viewOf(bytes: Uint8Array): DataView {

@@ -5,8 +5,9 @@ import {
   type IncomingHttpHeaders,
 } from 'node:http2';
 import type { DestinationSettings } from '../settings.ts';
+import { standardBuffers } from '../standard/standard.ts';
 import { compressed } from './compress.ts';
-import { networkOutcome } from './http.ts';
+import { networkOutcome } from './http-client.ts';
 import { acceptedOutcome, readStatus, type SendOutcome } from './outcome.ts';
 import type { Sender } from './sender.ts';
 import type { TlsOptions } from './tls.ts';
@@ -33,15 +34,18 @@ export function createGrpcSender(
     return session;
   };
   return {
-    send: async (buffers, abort) => {
-      const body = await compressed(buffers, settings.compression);
-      const outcome = await call(connected(), { settings, path: methods[signal], endpoint }, body, abort);
-      // A connection that hangs would hold up the next call too.
-      if (outcome.kind === 'retry' && outcome.detail.includes('no answer within')) session?.destroy();
-      return outcome;
+    prepare: async (parts) => {
+      const body = await compressed(standardBuffers(signal, parts), settings.compression);
+      return (abort) => send(body, abort);
     },
     close: () => session?.destroy(),
   };
+  async function send(body: readonly Uint8Array[], abort: AbortSignal): Promise<SendOutcome> {
+    const outcome = await call(connected(), { settings, path: methods[signal], endpoint }, body, abort);
+    // A connection that hangs would hold up the next call too.
+    if (outcome.kind === 'retry' && outcome.detail.includes('no answer within')) session?.destroy();
+    return outcome;
+  }
 }
 
 function openSession(endpoint: URL, tls: TlsOptions): ClientHttp2Session {

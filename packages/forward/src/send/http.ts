@@ -1,84 +1,36 @@
-import { Agent, type IncomingMessage, request as requestHttp } from 'node:http';
-import { request as requestHttps, Agent as TlsAgent } from 'node:https';
+import type { IncomingMessage } from 'node:http';
+import type { Signal } from '@maru/otlp';
 import type { DestinationSettings } from '../settings.ts';
+import { standardBuffers } from '../standard/standard.ts';
 import { compressed } from './compress.ts';
+import { createHttpClient, plainText } from './http-client.ts';
 import { acceptedOutcome, readStatus, retryAfterMs, type SendOutcome } from './outcome.ts';
 import type { Sender } from './sender.ts';
 import type { TlsOptions } from './tls.ts';
 
-/** An answer is a few bytes; of a longer one only so much is read. */
-const maxAnswerBytes = 64 * 1024;
-
 /** OTLP over HTTP/1.1 with kept connections. */
-export function createHttpSender(settings: DestinationSettings, endpoint: URL, tls: TlsOptions): Sender {
-  // A proxy that HTTP_PROXY, HTTPS_PROXY and NO_PROXY name is asked, as every client of this field does.
-  const options = { keepAlive: true, maxSockets: settings.concurrency, proxyEnv: process.env };
-  const agent = endpoint.protocol === 'https:' ? new TlsAgent({ ...options, ...tls }) : new Agent(options);
-  return {
-    send: async (buffers, signal) => {
-      const body = await compressed(buffers, settings.compression);
-      return exchange({ settings, endpoint, agent }, body, signal);
-    },
-    close: () => agent.destroy(),
+export function createHttpSender(
+  settings: DestinationSettings,
+  signal: Signal,
+  endpoint: URL,
+  tls: TlsOptions,
+): Sender {
+  const { compression } = settings;
+  const client = createHttpClient(settings, endpoint, tls);
+  const headers = {
+    'content-type': 'application/x-protobuf',
+    ...(compression !== 'none' && { 'content-encoding': compression }),
   };
-}
-
-interface Place {
-  readonly settings: DestinationSettings;
-  readonly endpoint: URL;
-  readonly agent: Agent;
-}
-
-function exchange(
-  { settings, endpoint, agent }: Place,
-  body: readonly Uint8Array[],
-  signal: AbortSignal,
-): Promise<SendOutcome> {
-  const { compression, headers, timeoutMs } = settings;
-  const overdue = AbortSignal.timeout(timeoutMs);
-  return new Promise((resolve) => {
-    const fail = (error: Error): void => {
-      // The other side may close a kept connection at the very moment when it is used again: that is no failure yet.
-      if (outgoing.reusedSocket && isClosed(error))
-        resolve(exchange({ settings, endpoint, agent }, body, signal));
-      else resolve(networkOutcome(error, endpoint, overdue.aborted, timeoutMs));
-    };
-    const outgoing = (endpoint.protocol === 'https:' ? requestHttps : requestHttp)(
-      endpoint,
-      {
-        method: 'POST',
-        agent,
-        signal: AbortSignal.any([signal, overdue]),
-        headers: {
-          'user-agent': 'maru-forward',
-          ...headers,
-          'content-type': 'application/x-protobuf',
-          'content-length': body.reduce((sum, { length }) => sum + length, 0),
-          ...(compression !== 'none' && { 'content-encoding': compression }),
-        },
-      },
-      (response) => {
-        readAnswer(response).then((answer) => resolve(httpOutcome(response, answer)), fail);
-      },
-    );
-    outgoing.on('error', fail);
-    for (const buffer of body) outgoing.write(buffer);
-    outgoing.end();
-  });
-}
-
-function isClosed(error: Error): boolean {
-  return 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
-}
-
-async function readAnswer(response: IncomingMessage): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response as AsyncIterable<Uint8Array>) {
-    size += chunk.length;
-    if (size <= maxAnswerBytes) chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+  return {
+    prepare: async (parts) => {
+      const body = await compressed(standardBuffers(signal, parts), compression);
+      return async (abort) => {
+        const answer = await client.post(body, headers, abort);
+        return answer.kind === 'answer' ? httpOutcome(answer, answer.body) : answer;
+      };
+    },
+    close: () => client.close(),
+  };
 }
 
 /** Statuses that OTLP has clients repeat; all other errors they must not. */
@@ -103,20 +55,4 @@ export function httpOutcome(
 
 function isProtobuf(headers: IncomingMessage['headers']): boolean {
   return headers['content-type']?.startsWith('application/x-protobuf') === true;
-}
-
-/** The first line of an answer that is no protobuf, such as a proxy's page. */
-function plainText(body: Uint8Array): string {
-  const text = Buffer.from(body.subarray(0, 1000)).toString('utf8');
-  return (text.trim().split('\n', 1)[0] ?? '').replace(/[^\P{C}]/gu, '').slice(0, 200);
-}
-
-export function networkOutcome(
-  error: Error,
-  endpoint: URL,
-  isOverdue: boolean,
-  timeoutMs: number,
-): SendOutcome {
-  const why = isOverdue ? `no answer within ${timeoutMs / 1000} s` : error.message;
-  return { kind: 'retry', detail: `${endpoint.host} cannot be reached: ${why}` };
 }

@@ -1,8 +1,15 @@
+import type { DropReason } from '@maru/ledger';
 import { Cursor } from '@maru/otlp';
 
 /** How a destination answered a request. */
 export type SendOutcome =
-  | { readonly kind: 'accepted'; readonly rejected: number; readonly message: string }
+  | {
+      readonly kind: 'accepted';
+      readonly rejected: number;
+      readonly message: string;
+      /** Items that were not sent, because the protocol has no place for them. */
+      readonly skipped?: Readonly<Partial<Record<DropReason, number>>>;
+    }
   /** It may succeed later; `afterMs` is what the destination asked for. */
   | { readonly kind: 'retry'; readonly detail: string; readonly afterMs?: number }
   /** It is too large as it is: halves may be taken. */

@@ -1,5 +1,13 @@
 import { fixed64, fixed64Field, lengthDelimited, varint, varintField, zigzagField } from '@maru/otlp';
-import { contentOf, type Field, readFields, varintOf, viewOf, writeFields } from '../model/fields.ts';
+import {
+  contentOf,
+  eightBytesOf,
+  type Field,
+  readFields,
+  viewOf,
+  writeFields,
+  zigzagOf,
+} from '../model/fields.ts';
 
 /** Field numbers of Metric. */
 const metricField = {
@@ -62,11 +70,7 @@ function dataOf(points: readonly (readonly Field[])[]): readonly Uint8Array[] {
 }
 
 function schemaOf(point: readonly Field[]): number {
-  return unzigzag(varintOf(point, pointField.schema));
-}
-
-function unzigzag(value: number): number {
-  return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+  return zigzagOf(point, pointField.schema);
 }
 
 function whole(point: readonly Field[], number: number): bigint {
@@ -113,14 +117,14 @@ function bucketsField(point: readonly Field[], number: number): readonly Uint8Ar
 
 function bucketsOf(point: readonly Field[], number: number): ReadonlyMap<number, bigint> {
   const buckets = point.filter((field) => field.number === number).map(({ content }) => readFields(content));
-  return new Map(buckets.map((bucket) => [unzigzag(varintOf(bucket, 1)), whole(bucket, 2)]));
+  return new Map(buckets.map((bucket) => [zigzagOf(bucket, 1), whole(bucket, 2)]));
 }
 
 /** Field numbers of OTLP's HistogramDataPoint, where they are others. */
 const explicitField = { bucketCounts: 6, explicitBounds: 7, exemplars: 8, attributes: 9 } as const;
 
 function withBounds(point: readonly Field[]): Uint8Array {
-  const bounds = doublesOf(point, pointField.customBounds);
+  const bounds = eightBytesOf(point, pointField.customBounds);
   const buckets = bucketsOf(point, pointField.positive);
   const counts = Array.from({ length: bounds.length + 1 }, (_, at) => fixed64(buckets.get(at) ?? 0n));
   const moved = (from: number, to: number): readonly Uint8Array[] =>
@@ -134,13 +138,4 @@ function withBounds(point: readonly Field[]): Uint8Array {
     ...moved(pointField.exemplars, explicitField.exemplars),
     ...moved(pointField.attributes, explicitField.attributes),
   ]);
-}
-
-/** The elements of a repeated double, packed or not, each as its eight bytes. */
-function doublesOf(point: readonly Field[], number: number): readonly Uint8Array[] {
-  return point
-    .filter((field) => field.number === number)
-    .flatMap(({ content }) =>
-      Array.from({ length: content.length / 8 }, (_, at) => content.subarray(at * 8, at * 8 + 8)),
-    );
 }

@@ -1,5 +1,6 @@
 import { lengthDelimited, type Signal } from '@maru/otlp';
 import { type Field, readFields, utf8 } from '../model/fields.ts';
+import type { Part } from '../part.ts';
 import { anyValueOfJson } from './json-value.ts';
 import { standardMetric } from './native-histogram.ts';
 
@@ -38,6 +39,11 @@ const metric: Shape = {
  */
 export function standardRequest(signal: Signal, bytes: Uint8Array): Uint8Array {
   return rewritten(requests[signal], bytes) ?? bytes;
+}
+
+/** Parts as they are sent in OTLP: those that hold what only Maru knows are rewritten. */
+export function standardBuffers(signal: Signal, parts: readonly Part[]): readonly Uint8Array[] {
+  return parts.map(({ bytes, isOwn }) => (isOwn ? standardRequest(signal, bytes) : bytes));
 }
 
 /** The message with its values as standard ones; undefined when nothing has to change. */

@@ -13,14 +13,14 @@ export interface TextAttribute {
 /** The labels of the series of one resource: those that the resource gives, and with them those of each point. */
 export class SeriesLabels {
   /** `job` and `instance`; empty when the resource names no service. */
-  readonly identity: readonly LabelPair[];
+  readonly #identity: readonly LabelPair[];
   readonly #promoted: readonly LabelPair[];
   readonly #strategy: TranslationStrategy;
 
   constructor({ strategy, promotedAttributes }: SeriesNaming, resource: readonly TextAttribute[]) {
     const promoted = new Set(promotedAttributes);
     this.#strategy = strategy;
-    this.identity = identityOf(resource);
+    this.#identity = identityOf(resource);
     this.#promoted = translated(
       strategy,
       resource.filter(({ key }) => promoted.has(key)),
@@ -30,9 +30,27 @@ export class SeriesLabels {
   /** Sorted by name, without `__name__`. The resource's identity wins, then the point. */
   of(point: readonly TextAttribute[]): readonly LabelPair[] {
     const own = overlay(translated(this.#strategy, point), this.#promoted);
-    return sorted(overlay(this.identity, own));
+    return sorted(overlay(this.#identity, own));
+  }
+
+  /**
+   * The labels of the resource's `target_info`, which tells all that is known of it; undefined when nothing more is known than what
+   * `job` and `instance` say, or when it has neither.
+   */
+  target(resource: readonly TextAttribute[]): readonly LabelPair[] | undefined {
+    const others = resource.filter(({ key }) => !identifyingAttributes.has(key));
+    const more = translated(this.#strategy, others);
+    return this.#identity.length === 0 || more.length === 0
+      ? undefined
+      : sorted(overlay(this.#identity, more));
   }
 }
+
+const identifyingAttributes: ReadonlySet<string> = new Set([
+  'service.name',
+  'service.namespace',
+  'service.instance.id',
+]);
 
 /** The labels of a series that came from Prometheus: what they are. */
 export function verbatimLabels(attributes: readonly TextAttribute[]): readonly LabelPair[] {

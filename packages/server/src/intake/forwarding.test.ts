@@ -14,7 +14,7 @@ import {
 } from '@maru/testkit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseConfig } from '../config/index.ts';
-import { listDeadLetters } from '../dead/letters.ts';
+import { listDeadLetters, readDeadLetter } from '../dead/letters.ts';
 import { IntakeLink, intakeSocketPath } from '../link/index.ts';
 import { type Intake, startIntake } from './intake.ts';
 
@@ -190,6 +190,72 @@ describe('a destination', () => {
     expect(await settled()).toMatchObject({ forwarded: '10' });
     expect(receiver.items).toEqual(range(0, 10));
     expect(receiver.requests[0]?.path).toBe('/opentelemetry.proto.collector.trace.v1.TraceService/Export');
+  });
+});
+
+async function reasonOfLetter(): Promise<string> {
+  const [id] = await listDeadLetters(dataDir);
+  return (id && (await readDeadLetter(dataDir, id))?.reason) ?? '';
+}
+
+describe('a receiver of remote write', () => {
+  const remote = (version: 1 | 2): string =>
+    destination(
+      ['protocol: remote_write', `remote_write: {version: ${version}}`],
+      `${receiver.url}/api/v1/write`,
+    );
+  const written = (count: number): Readonly<Record<string, string>> => ({
+    'x-prometheus-remote-write-samples-written': String(count),
+    'x-prometheus-remote-write-histograms-written': '0',
+    'x-prometheus-remote-write-exemplars-written': '0',
+  });
+
+  test('is sent Snappy with the headers of the version', async () => {
+    await start(remote(1));
+    await sendItems(0, 10, 'metrics');
+    expect(await settled('metrics')).toMatchObject({ forwarded: '10' });
+    expect(receiver.requests[0]).toMatchObject({
+      path: '/api/v1/write',
+      headers: {
+        'content-type': 'application/x-protobuf',
+        'content-encoding': 'snappy',
+        'x-prometheus-remote-write-version': '0.1.0',
+      },
+    });
+  });
+
+  test.each([429, 500, 503])('%i is repeated until it succeeds', async (status) => {
+    receiver.answer = (_, index) => ({ status: index < 3 ? status : 204 });
+    await start(remote(1));
+    await sendItems(0, 10, 'metrics');
+    expect(await settled('metrics')).toMatchObject({ forwarded: '10' });
+    expect(receiver.requests).toHaveLength(4);
+  });
+
+  test.each([400, 401, 404, 422])('%i is never repeated; the request is a dead letter', async (status) => {
+    receiver.answer = () => ({ status, body: Buffer.from('out of order sample\n') });
+    await start(remote(1));
+    await sendItems(0, 10, 'metrics');
+    expect(await settled('metrics')).toMatchObject({ failed: '10', forwarded: '0' });
+    expect(receiver.requests).toHaveLength(1);
+    expect(await reasonOfLetter()).toBe(`it answered ${status}: out of order sample`);
+  });
+
+  test.each([204, 400])('of 2.0, what it did not write counts as rejected, with %i', async (status) => {
+    receiver.answer = () => ({ status, headers: written(8) });
+    // Ten points and the resource's target_info.
+    await start(remote(2));
+    await sendItems(0, 10, 'metrics');
+    expect(await settled('metrics')).toMatchObject({ forwarded: '7', rejected: '3' });
+    expect(receiver.requests).toHaveLength(1);
+  });
+
+  test('of 1.0 only takes nothing of 2.0, though it says 204', async () => {
+    receiver.answer = () => ({ status: 204 });
+    await start(remote(2));
+    await sendItems(0, 10, 'metrics');
+    expect(await settled('metrics')).toMatchObject({ failed: '10' });
+    expect(await reasonOfLetter()).toContain('set remote_write.version to 1');
   });
 });
 

@@ -10,6 +10,7 @@ import {
 } from '@maru/forward';
 import { encodeRecord } from '@maru/journal';
 import { checkLogs, checkMetrics, checkTraces, type Signal } from '@maru/otlp';
+import type { SeriesNaming } from '@maru/otlp/prometheus';
 import { type LetterId, writeLetter } from '../dead/letters.ts';
 import type { Books } from './books.ts';
 import type { JournalSubscriber } from './cursors.ts';
@@ -35,16 +36,23 @@ export function subscribersOf(forward: ForwardSettings | undefined): readonly Jo
   }));
 }
 
+/** What forwarding stands on. */
+export interface ForwardingParts {
+  readonly books: Books;
+  readonly naming: SeriesNaming;
+  readonly say: (sentence: string) => void;
+}
+
 /** Starts forwarding from the books. */
 export function startForwarding(
   dataDir: string,
   { destinations }: ForwardSettings,
-  books: Books,
-  say: (sentence: string) => void,
+  { books, naming, say }: ForwardingParts,
 ): Forwarder {
   const letters = new DestinationLetters(dataDir);
   return new Forwarder({
     destinations,
+    naming,
     source: (name, signal) => sourceOf(books, name, signal),
     keep: (destination, refused) => letters.keep(destination, refused),
     say,

@@ -55,7 +55,8 @@ export async function openPlace(options: PlaceOptions): Promise<Place> {
   };
   try {
     live.followers = new Followers(books);
-    if (forward !== undefined) live.forwarder = startForwarding(dataDir, forward, books, say);
+    if (forward !== undefined)
+      live.forwarder = startForwarding(dataDir, forward, { books, naming: settings.naming, say });
     live.link = await listen(options, books, live.followers, live.forwarder);
     return { books, close };
   } catch (error) {

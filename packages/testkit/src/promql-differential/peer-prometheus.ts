@@ -28,8 +28,12 @@ export function peerVersion(): string | undefined {
  * Starts the `prometheus` on the PATH. Throws when it is not ready within 30 s.
  *
  * @param config its configuration file
+ * @param features what `--enable-feature` switches on
  */
-export async function startPeerPrometheus(config = ''): Promise<PeerPrometheus> {
+export async function startPeerPrometheus(
+  config = '',
+  features: readonly string[] = [],
+): Promise<PeerPrometheus> {
   const directory = mkdtempSync(join(tmpdir(), 'maru-peer-'));
   writeFileSync(join(directory, 'prometheus.yml'), config);
   const address = `127.0.0.1:${(await freePorts(1))[0]}`;
@@ -40,6 +44,7 @@ export async function startPeerPrometheus(config = ''): Promise<PeerPrometheus> 
       `--storage.tsdb.path=${join(directory, 'data')}`,
       `--web.listen-address=${address}`,
       '--web.enable-remote-write-receiver',
+      ...features.map((feature) => `--enable-feature=${feature}`),
     ],
     { stdio: 'ignore' },
   );

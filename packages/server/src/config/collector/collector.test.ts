@@ -122,6 +122,27 @@ function problemsOf(change: (text: string) => string): readonly string[] {
   }
 }
 
+function withRemoteWrite(text: string, setting: string): string {
+  return text
+    .replace(
+      '  debug: {verbosity: detailed}',
+      `  debug: {}\n  prometheusremotewrite: {endpoint: "http://m/api/v1/push", ${setting}}`,
+    )
+    .replace('exporters: [otlphttp/mimir]', 'exporters: [prometheusremotewrite]');
+}
+
+test('an exporter of remote write becomes a destination of remote write', () => {
+  const own = 'external_labels: {cluster: a}, protobuf_message: io.prometheus.write.v2.Request, timeout: 7s';
+  const { forward } = parseConfig(withRemoteWrite(typical, own), 'c.yaml');
+  expect(forward?.destinations[1]).toMatchObject({
+    name: 'prometheusremotewrite-metrics',
+    protocol: 'remote_write',
+    endpoints: { metrics: 'http://m/api/v1/push' },
+    remoteWrite: { version: 2, externalLabels: { cluster: 'a' }, targetInfo: true },
+    timeoutMs: 7_000,
+  });
+});
+
 describe('what has no counterpart is named with its place, and nothing starts', () => {
   test.each([
     ['receivers:\n', 'receivers:\n  kafka: {brokers: [a]}\n', []],
@@ -130,11 +151,7 @@ describe('what has no counterpart is named with its place, and nothing starts', 
       'receivers: [otlp, hostmetrics]',
       ['c.yaml:51:5: the pipeline metrics names hostmetrics, which is not among the receivers'],
     ],
-    [
-      '  debug: {verbosity: detailed}',
-      '  debug: {}\n  prometheusremotewrite: {endpoint: "http://m/api/v1/push"}',
-      [],
-    ],
+    ['  debug: {verbosity: detailed}', '  debug: {}\n  kafka: {brokers: [a]}', []],
     [
       'exporters: [otlphttp/mimir]',
       'exporters: [otlphttp/mimir, otlp/none]',
@@ -202,18 +219,36 @@ describe('what has no counterpart is named with its place, and nothing starts', 
     }
   });
 
+  test.each([
+    ['add_metric_suffixes: false', /add_metric_suffixes: false has no counterpart in Maru: names are those/],
+    [
+      'resource_to_telemetry_conversion: {enabled: true}',
+      /conversion.enabled: true has no counterpart in Maru: otlp.promote_resource_attributes/,
+    ],
+    ['namespace: shop', /there is no setting exporters.prometheusremotewrite.namespace/],
+  ])('of remote write: %s', (setting, expected) => {
+    const problems = problemsOf((text) => withRemoteWrite(text, setting));
+    expect(problems).toEqual([expect.stringMatching(expected)]);
+  });
+
+  test('remote write has no logs', () => {
+    const problems = problemsOf((text) =>
+      withRemoteWrite(text, '').replace('exporters: [debug]}', 'exporters: [prometheusremotewrite]}'),
+    );
+    expect(problems).toEqual([
+      expect.stringMatching(/the exporter prometheusremotewrite of the pipeline logs sends no logs/),
+    ]);
+  });
+
   test('an exporter in use that Maru does not have', () => {
     const problems = problemsOf((text) =>
       text
-        .replace(
-          '  debug: {verbosity: detailed}',
-          '  prometheusremotewrite: {endpoint: "http://m/api/v1/push"}',
-        )
+        .replace('  debug: {verbosity: detailed}', '  kafka: {brokers: [a]}')
         .replace('[otlp/tempo, debug]', '[otlp/tempo]')
-        .replace('exporters: [debug]}', 'exporters: [prometheusremotewrite]}'),
+        .replace('exporters: [debug]}', 'exporters: [kafka]}'),
     );
     expect(problems).toEqual([
-      'c.yaml:44:3: the exporter prometheusremotewrite has no counterpart in Maru; there are otlp, otlp_grpc, otlphttp, otlp_http, debug',
+      'c.yaml:44:3: the exporter kafka has no counterpart in Maru; there are otlp, otlp_grpc, otlphttp, otlp_http, prometheusremotewrite, debug',
     ]);
   });
 

@@ -208,6 +208,13 @@ function destinationsOf(wired: Wired, problems: Problems): readonly Forwarded[] 
   return wired.exporters.flatMap((component): readonly Forwarded[] => {
     const exporter = translated(exporters, 'exporters', component, problems);
     if (exporter === undefined) return [];
+    if (exporter.signals?.includes(wired.signal) === false)
+      return (
+        problems.add(
+          wired.place,
+          `the exporter ${component.id} of the pipeline ${wired.id} sends no ${wired.signal}`,
+        ) ?? []
+      );
     const own = exporter.notes.map((note) => `${component.id}: ${note}`);
     if (exporter.destination === undefined) return [{ destination: undefined, notes: own }];
     const { endpointOf, ...settings } = exporter.destination;

@@ -24,6 +24,8 @@ export interface Exporter {
         readonly endpointOf: (signal: Signal) => string;
       })
     | undefined;
+  /** Those that it can send; all when left out. */
+  readonly signals?: readonly Signal[];
   readonly notes: readonly string[];
 }
 
@@ -136,6 +138,63 @@ const http: Kind<HttpConfig> = fields({
   ...common(30_000),
 });
 
+interface RemoteWriteConfig extends Omit<CommonConfig, 'compression' | 'sending_queue'> {
+  readonly endpoint: string;
+  readonly external_labels: ReadonlyMap<string, string>;
+  readonly target_info: { readonly enabled: boolean };
+  readonly protobuf_message: (typeof messages)[number];
+}
+
+const messages = ['prometheus.WriteRequest', 'io.prometheus.write.v2.Request'] as const;
+
+const { headers, tls: tlsField, timeout, retry_on_failure } = common(5_000);
+
+/** A setting that has only one counterpart here. */
+function only(value: boolean, why: string): Kind<boolean> {
+  return {
+    expected: String(value),
+    read: (node, path, problems) => {
+      const read = boolean.read(node, path, problems);
+      if (read === undefined || read === value) return read;
+      return problems.add(node.place, `${path}: ${read} has no counterpart in Maru: ${why}`);
+    },
+  };
+}
+
+const enabled = (kind: Kind<boolean>, fallback: boolean): Kind<{ readonly enabled: boolean }> =>
+  fields({ enabled: defaulted(kind, fallback, '', '') });
+
+const remoteWrite: Kind<RemoteWriteConfig> = fields({
+  endpoint: required(httpUrl, ''),
+  headers,
+  tls: tlsField,
+  timeout,
+  retry_on_failure,
+  external_labels: defaulted(mapOf(text), new Map<string, string>(), '', ''),
+  target_info: defaulted(enabled(boolean, true), { enabled: true }, '', ''),
+  add_metric_suffixes: defaulted(
+    only(true, 'names are those that queries show, which otlp.translation_strategy sets for all'),
+    true,
+    '',
+    '',
+  ),
+  resource_to_telemetry_conversion: optional(
+    enabled(only(false, 'otlp.promote_resource_attributes names those that become labels'), false),
+    '',
+  ),
+  send_metadata: optional(boolean, ''),
+  max_batch_size_bytes: optional(integer(1), ''),
+  remote_write_queue: optional(
+    fields({
+      enabled: defaulted(always, true as const, '', ''),
+      queue_size: optional(integer(0), ''),
+      num_consumers: optional(integer(1), ''),
+    }),
+    '',
+  ),
+  protobuf_message: defaulted(oneOf(...messages), messages[0], '', ''),
+});
+
 const debug: Kind<object> = fields({
   verbosity: optional(text, ''),
   sampling_initial: optional(integer(0), ''),
@@ -165,9 +224,27 @@ const httpExporter: Translations<Exporter>[string] = (node, path, problems) => {
   return { destination: { ...destinationOf(read, 'http'), endpointOf }, notes: notes() };
 };
 
+const remoteWriteExporter: Translations<Exporter>[string] = (node, path, problems) => {
+  const read = remoteWrite.read(node, path, problems);
+  if (read === undefined) return undefined;
+  const common = { ...read, compression: destinationDefaults.compression, sending_queue: queueDefaults };
+  const destination = {
+    ...destinationOf(common, 'remote_write'),
+    remoteWrite: {
+      ...destinationDefaults.remoteWrite,
+      version: read.protobuf_message === messages[1] ? (2 as const) : (1 as const),
+      targetInfo: read.target_info.enabled,
+      externalLabels: Object.fromEntries(read.external_labels),
+    },
+    endpointOf: () => read.endpoint,
+  };
+  const labels = 'series have the labels that queries here show: otlp.promote_resource_attributes names them';
+  return { destination, signals: ['metrics'], notes: [...notes(), labels] };
+};
+
 function destinationOf(
   read: CommonConfig,
-  protocol: 'http' | 'grpc',
+  protocol: DestinationSettings['protocol'],
 ): Omit<DestinationSettings, 'name' | 'endpoints' | 'processors'> {
   const { ca_file, cert_file, key_file, server_name_override } = read.tls;
   return {
@@ -196,6 +273,7 @@ export const exporters: Translations<Exporter> = {
   otlp_grpc: grpcExporter,
   otlphttp: httpExporter,
   otlp_http: httpExporter,
+  prometheusremotewrite: remoteWriteExporter,
   debug: (node, path, problems) => {
     const read = debug.read(node, path, problems);
     return read && { destination: undefined, notes: ['everything is stored and shown in the console'] };
