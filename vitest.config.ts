@@ -9,7 +9,9 @@ const config: ViteUserConfig = defineConfig({
           include: ['packages/**/*.test.ts', 'board/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/dist/**'],
           pool: 'forks',
-          testTimeout: 30_000,
+          // Several times what the slowest takes on a busy machine: what hangs is to end, what is slow is not to fail.
+          testTimeout: 90_000,
+          hookTimeout: 90_000,
         },
       },
       {

@@ -110,7 +110,7 @@ describe('./maru up', () => {
     running.process.kill('SIGINT');
     await running.ended;
     expect(performance.now() - asked).toBeLessThan(1_000);
-    await until('everything is gone', () => leftBehind().length === 0, 1_000);
+    await until('everything is gone', () => leftBehind().length === 0, 20_000);
   });
 
   it('leaves nothing behind when it is killed itself', async () => {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-const deadlineMs = 30_000;
+const deadlineMs = 90_000;
 
 /** What a query API answers as JSON. Throws what it says when it refuses. */
 export async function getJson<Answer>(

@@ -27,7 +27,7 @@ export interface Answer {
 }
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
-const deadlineMillis = 20_000;
+const deadlineMillis = 60_000;
 
 /** Starts the API on a free port with these variables and waits until it listens. */
 export async function startBoard(environment: Record<string, string>): Promise<BoardProcess> {

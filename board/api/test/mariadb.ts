@@ -22,7 +22,7 @@ export interface TestDatabase {
   close(): Promise<void>;
 }
 
-const startDeadlineMillis = 20_000;
+const startDeadlineMillis = 60_000;
 const databaseName = 'board';
 
 /** Starts a MariaDB server on a free port. @throws when no server is installed, saying how to install one. */

@@ -84,7 +84,7 @@ describe('./maru on a checkout', () => {
   it('installs again after an interruption', async () => {
     npmDoes(`mkdir -p node_modules; touch '${checkout}/begun'; exec sleep 30`);
     const interrupted = start();
-    await until('npm has begun', () => existsSync(join(checkout, 'begun')), 5_000);
+    await until('npm has begun', () => existsSync(join(checkout, 'begun')), 30_000);
     interrupted.process.kill('SIGKILL');
     npmDoes('mkdir -p node_modules');
     // The lock of the killed one is still there, with the number of a process that is not.

@@ -93,13 +93,13 @@ describe('maru serve with TLS', () => {
       await https(`https://127.0.0.1:${console}/api/v1/labels`, client);
       const services = async (): Promise<readonly string[]> =>
         Object.keys((JSON.parse(await ledger()) as { services: object }).services);
-      await expect.poll(services, { timeout: 20_000 }).toContain('maru');
+      await expect.poll(services, { timeout: 60_000 }).toContain('maru');
       copyFileSync(client.certPath, live.certPath);
       copyFileSync(client.keyPath, live.keyPath);
       const shown = async (port: number): Promise<string> =>
         (await https(`https://127.0.0.1:${port}/`, client)).shown;
       for (const port of [http, console])
-        await expect.poll(() => shown(port), { timeout: 20_000 }).toBe('client');
+        await expect.poll(() => shown(port), { timeout: 60_000 }).toBe('client');
     } finally {
       running.process.kill('SIGTERM');
       const { code, stdout } = await running.ended;

@@ -11,7 +11,7 @@ import { environmentOf, freePort, type Running, renderedContainer, start } from 
 import type { Probe } from './objects.ts';
 import { repository } from './repository.ts';
 
-const patience = { timeout: 20_000, interval: 200 };
+const patience = { timeout: 60_000, interval: 200 };
 
 let running: Running | undefined;
 

@@ -78,7 +78,7 @@ function scrape(configuration: string, accept?: (request: Uint8Array) => Promise
 }
 
 async function until<Value>(what: string, look: () => Value | undefined | false): Promise<Value> {
-  const deadline = performance.now() + 15_000;
+  const deadline = performance.now() + 60_000;
   while (performance.now() < deadline) {
     const value = look();
     if (value !== undefined && value !== false) return value;

@@ -77,7 +77,7 @@ async function sendWithoutKey(): Promise<number> {
 async function createKey(): Promise<string> {
   const words = ['key', 'create', 'board', '--data', '/data/maru'];
   const key = cluster.exec('maru', ['node', 'packages/cli/src/main.ts', ...words]).trim();
-  await vi.waitFor(async () => expect(await sendWithoutKey()).toBe(401), { timeout: 10_000 });
+  await vi.waitFor(async () => expect(await sendWithoutKey()).toBe(401), { timeout: 60_000 });
   return key;
 }
 
@@ -133,7 +133,7 @@ describe.skipIf(why.length > 0)('both sides, each pod on a host of its own (need
     expect(await cluster.end('api')).toBe(0);
     const found = async (path: string, text: string): Promise<void> =>
       vi.waitFor(async () => expect(JSON.stringify(await askStack(path))).toContain(text), {
-        timeout: 20_000,
+        timeout: 60_000,
       });
     await found(`/api/traces/${traceId}`, '"k8s.namespace.name"');
     await found('/api/v1/query?query=http_server_request_duration_seconds_count', '"/api/login"');

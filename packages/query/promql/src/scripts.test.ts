@@ -35,7 +35,7 @@ const haveScripts = existsSync(scripts);
 describe(`the acceptance scripts of Prometheus (${allQueries} queries, ${haveScripts ? 'at hand' : `not at ${fileURLToPath(scripts)}: skipped`})`, () => {
   it.skipIf(!haveScripts).each(Object.entries(suiteQueries))(
     '%s',
-    { timeout: 120_000 },
+    { timeout: 900_000 },
     async (name, count) => {
       const settings = { experimental: true, delayedNameRemoval: true };
       const text = readFileSync(new URL(`${name}.test`, scripts), 'utf8');

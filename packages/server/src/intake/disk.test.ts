@@ -12,7 +12,7 @@ import { IntakeLink, intakeSocketPath } from '../link/index.ts';
 import { defaultSettings } from '../settings.ts';
 import { type Intake, startIntake } from './intake.ts';
 
-const deadlineMs = 20_000;
+const deadlineMs = 60_000;
 const spansPerRequest = 10;
 
 interface Answer {

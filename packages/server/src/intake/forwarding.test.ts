@@ -81,7 +81,7 @@ async function settled(signal: Signal = 'traces'): Promise<Totals> {
 }
 
 async function until<T>(look: () => Promise<T | undefined> | T | undefined): Promise<T> {
-  for (const deadline = performance.now() + 15_000; performance.now() < deadline; await delay(10)) {
+  for (const deadline = performance.now() + 60_000; performance.now() < deadline; await delay(10)) {
     const found = await look();
     if (found !== undefined && found !== false) return found;
   }

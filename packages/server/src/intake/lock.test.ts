@@ -37,7 +37,7 @@ async function zombie(): Promise<{ parent: ChildProcess; pid: number; started: s
   const pid = Number(
     await new Promise((resolve) => parent.stdout.once('data', (line) => resolve(String(line)))),
   );
-  const deadline = performance.now() + 10_000;
+  const deadline = performance.now() + 60_000;
   while (performance.now() < deadline) {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
     if (fields[0] === 'Z') return { parent, pid, started: fields[19] ?? '' };
