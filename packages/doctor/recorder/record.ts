@@ -15,6 +15,7 @@ import { nodeProgram } from './tools/places.ts';
 const recorders: Readonly<Record<string, () => Promise<{ readonly record: () => Promise<void> }>>> = {
   node: () => import('./programs/node.ts'),
   mariadb: () => import('./programs/mariadb.ts'),
+  telemetry: () => import('./programs/telemetry.ts'),
 };
 
 const inside = 'MARU_RECORDER_INSIDE';

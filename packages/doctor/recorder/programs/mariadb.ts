@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { inTurn } from '../tools/in-turn.ts';
 import { outputOf } from '../tools/output.ts';
 import { nodeProgram, places, programAt } from '../tools/places.ts';
 import { type Recording, writeRecordings } from '../tools/recording.ts';
@@ -178,10 +179,10 @@ const asked: readonly Asked[] = [
   },
 ];
 
-function recordingOf(
+async function recordingOf(
   { title, fires, unlike = [], settings = {}, sql = 'SELECT 1', idle = 0 }: Asked,
   driver: string,
-): Recording {
+): Promise<Recording> {
   const login = {
     host: '127.0.0.1',
     port: 3306,
@@ -204,7 +205,7 @@ ${connect}(${JSON.stringify(login)}).then(async (database) => {
 }).catch((error) => { console.error(error); process.exit(1); });
 `,
   );
-  const text = outputOf(nodeProgram, ['main.js'], { cwd: app, timeout: 30_000 });
+  const text = await outputOf(nodeProgram, ['main.js'], { cwd: app, timeout: 30_000 });
   return { title: `${driver}: ${title}`, fires, unlike, text: shortened(text) };
 }
 
@@ -213,13 +214,13 @@ function shortened(text: string): string {
   return text.replaceAll(/x{100,}/g, 'x'.repeat(100));
 }
 
-function client(
+async function client(
   title: string,
   fires: readonly string[],
   args: readonly string[],
   unlike: readonly string[] = [],
-): Recording {
-  const text = outputOf(programAt('mariadb'), ['--no-defaults', '--host=127.0.0.1', ...args], {
+): Promise<Recording> {
+  const text = await outputOf(programAt('mariadb'), ['--no-defaults', '--host=127.0.0.1', ...args], {
     env: { LD_LIBRARY_PATH: libraries },
   });
   return { title: `mariadb: ${title}`, fires, unlike, text };
@@ -227,8 +228,8 @@ function client(
 
 const board = ['--user=board', '--password=right', 'board'];
 
-function byClient(): readonly Recording[] {
-  return [
+function byClient(): Promise<readonly Recording[]> {
+  return Promise.all([
     client('another password', ['database-password-wrong'], ['--user=board', '--password=wrong']),
     client(
       'an account without a grant',
@@ -253,20 +254,20 @@ function byClient(): readonly Recording[] {
       ['database-unknown-collation'],
       [...board, '--execute=ALTER DATABASE board COLLATE utf8mb4_0900_ai_ci'],
     ),
-  ];
+  ]);
 }
 
-function pluginRefused(): readonly Recording[] {
+async function pluginRefused(): Promise<readonly Recording[]> {
   const settings = { user: 'signed' };
   const one = { title: 'a plug-in that the driver does not know', fires: ['database-auth-plugin'], settings };
-  return [recordingOf({ ...one, unlike: ['database-password-wrong'] }, 'mysql2')];
+  return [await recordingOf({ ...one, unlike: ['database-password-wrong'] }, 'mysql2')];
 }
 
 async function crowded(): Promise<readonly Recording[]> {
   const holder = `const all = Array.from({ length: 12 }, () => require('mysql2/promise').createConnection({ host: '127.0.0.1', user: 'board', password: 'right' }));
 Promise.all(all).catch((error) => { console.error(error); process.exit(1); });`;
   writeFileSync(join(app, 'main.js'), holder);
-  const text = outputOf(nodeProgram, ['main.js'], { cwd: app });
+  const text = await outputOf(nodeProgram, ['main.js'], { cwd: app });
   return [
     {
       title: 'mysql2: a pool that is too large',
@@ -278,8 +279,8 @@ Promise.all(all).catch((error) => { console.error(error); process.exit(1); });`;
 }
 
 /** A second server on the same files: what it writes until it gives up. */
-function second(): Recording {
-  const text = outputOf(programAt('mariadbd'), [...flags(3307), '--innodb-use-native-aio=0'], {
+async function second(): Promise<Recording> {
+  const text = await outputOf(programAt('mariadbd'), [...flags(3307), '--innodb-use-native-aio=0'], {
     env: { LD_LIBRARY_PATH: libraries },
     timeout: 20_000,
   });
@@ -303,8 +304,10 @@ async function ofOneServer(version: string): Promise<void> {
     input: accounts,
     env: { ...process.env, LD_LIBRARY_PATH: libraries },
   });
-  const drivers = ['mysql2', 'mariadb'].flatMap((driver) => asked.map((one) => recordingOf(one, driver)));
-  const others = [...pluginRefused(), ...(await crowded()), ...byClient(), second()];
+  const ofMysql2 = await inTurn(asked, (one) => recordingOf(one, 'mysql2'));
+  const ofMariadb = await inTurn(asked, (one) => recordingOf(one, 'mariadb'));
+  const drivers = [...ofMysql2, ...ofMariadb];
+  const others = [...(await pluginRefused()), ...(await crowded()), ...(await byClient()), await second()];
   execFileSync(programAt('mariadb'), ['--no-defaults', '--socket=/srv/mysql-3306.sock', '--user=root'], {
     input:
       "DELETE FROM mysql.global_priv WHERE Host <> 'localhost'; FLUSH PRIVILEGES; SELECT User, Host FROM mysql.global_priv;",
@@ -316,7 +319,7 @@ async function ofOneServer(version: string): Promise<void> {
     fires: ['database-host-not-allowed'],
     unlike: ['database-password-wrong'],
   };
-  const strangers = ['mysql2', 'mariadb'].map((driver) => recordingOf(stranger, driver));
+  const strangers = await inTurn(['mysql2', 'mariadb'], (driver) => recordingOf(stranger, driver));
   await server.close();
   const versions = ['mysql2', 'mariadb'].map((name) => `${name} ${versionOf(name)}`).join(' and ');
   writeRecordings(

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { inTurn } from '../tools/in-turn.ts';
 import { outputOf, type Running } from '../tools/output.ts';
 import { nodeProgram, places } from '../tools/places.ts';
 import { type Recording, writeRecordings } from '../tools/recording.ts';
@@ -211,7 +212,7 @@ server.listen(5000, async () => {
 /** Programs of Node that fail, as their logs show it. */
 export async function record(): Promise<void> {
   dropped();
-  const recordings = programs.map(recordingOf);
+  const recordings = await inTurn(programs, recordingOf);
   writeRecordings(`node-${process.versions.node}/programs.txt`, `Node ${process.versions.node}`, recordings);
 }
 
@@ -228,7 +229,7 @@ function dropped(): void {
   writeFileSync('/proc/sys/net/ipv4/tcp_syn_retries', '1');
 }
 
-function recordingOf({
+async function recordingOf({
   title,
   fires,
   unlike = [],
@@ -236,7 +237,7 @@ function recordingOf({
   args = ['main.js'],
   running,
   before,
-}: Program): Recording {
+}: Program): Promise<Recording> {
   rmSync(app, { recursive: true, force: true });
   mkdirSync(app, { recursive: true });
   cpSync(join(places.npm, 'node_modules/@rollup'), join(app, 'node_modules/@rollup'), { recursive: true });
@@ -246,7 +247,7 @@ function recordingOf({
   const own = ['--mount', ...(before?.includes('/proc/sys/user') ? ['--user', '--map-root-user'] : [])];
   const text =
     before === undefined
-      ? outputOf(nodeProgram, args, { cwd: app, ...running })
-      : outputOf('unshare', [...own, 'sh', '-c', command], { cwd: app, ...running });
+      ? await outputOf(nodeProgram, args, { cwd: app, ...running })
+      : await outputOf('unshare', [...own, 'sh', '-c', command], { cwd: app, ...running });
   return { title, fires, unlike, text };
 }

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,29 +9,36 @@ export interface Running {
   /** Beside `PATH` and `HOME`; nothing else of this process's environment is handed on. */
   readonly env?: Readonly<Record<string, string>>;
   readonly uid?: number;
-  readonly input?: string;
   /** Milliseconds after which it is ended, as a person would with Ctrl-C; 60,000 unless told. */
   readonly timeout?: number;
+  readonly signal?: AbortSignal;
 }
 
 /** What a command writes to both of its outputs, in the order in which it writes it, however it ends. */
-export function outputOf(command: string, args: readonly string[], running: Running = {}): string {
+export async function outputOf(
+  command: string,
+  args: readonly string[],
+  running: Running = {},
+): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'maru-recorder-'));
   const path = join(folder, 'output');
   const out = openSync(path, 'a');
-  const { cwd, env, uid, input, timeout = 60_000 } = running;
-  const { error } = spawnSync(command, args, {
-    stdio: [input === undefined ? 'ignore' : 'pipe', out, out],
-    env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '/root', LC_ALL: 'C.UTF-8', ...env },
+  const { cwd, env, uid, timeout = 60_000, signal } = running;
+  const child = spawn(command, args, {
+    stdio: ['ignore', out, out],
+    env: { PATH: process.env.PATH ?? '', HOME: '/root', LC_ALL: 'C.UTF-8', ...env },
     timeout,
     killSignal: 'SIGINT',
+    ...(signal === undefined ? {} : { signal }),
     ...(cwd === undefined ? {} : { cwd }),
     ...(uid === undefined ? {} : { uid, gid: uid }),
-    ...(input === undefined ? {} : { input }),
+  });
+  await new Promise((resolve, reject) => {
+    child.once('exit', resolve);
+    child.once('error', (error) => (signal?.aborted ? resolve(undefined) : reject(error)));
   });
   closeSync(out);
   const text = readFileSync(path, 'utf8');
   rmSync(folder, { recursive: true });
-  if (error !== undefined && !/ETIMEDOUT/.test(error.message)) throw error;
   return text;
 }

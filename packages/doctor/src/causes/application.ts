@@ -126,7 +126,7 @@ export const applicationCauses: readonly Cause[] = defineCauses([
       says(/getaddrinfo ENOTFOUND (?<about>[\w.-]+)/, {
         dependsOn: 'about',
         on: ['log', 'text', 'terminated'],
-        unless: /v1\/(?:traces|metrics|logs)|OTLPExporter/,
+        unless: notExport,
       }),
       says(
         /lookup (?<about>[\w.-]+)(?: on \S+)?: no such host|Name or service not known|could not translate host name "(?<host>[^"]+)"|Unknown (?:MySQL )?server host '(?<server>[^']+)'|host not found in upstream "(?<upstream>[^"]+)"/i,
@@ -234,7 +234,7 @@ export const applicationCauses: readonly Cause[] = defineCauses([
     signs: [
       says(
         /self[- ]signed certificate|unable to verify the first certificate|ERR_TLS_CERT_ALTNAME_INVALID|CERT_HAS_EXPIRED|certificate has expired|x509: certificate/i,
-        { on: ['log', 'text'], unless: /pull|otlp|v1\/(?:traces|metrics|logs)/i },
+        { on: ['log', 'text'], unless: notExport },
       ),
     ],
     fix: [

@@ -1,5 +1,6 @@
 import type { Environment } from '../evidence/model.ts';
 import { type Cause, type CauseDraft, defineCauses, type Sign } from '../rules/cause.ts';
+import { says } from '../rules/signs.ts';
 import { both, run, say } from '../rules/text.ts';
 import { endpointsOf, protocolOf, type Setting, settingsNamed } from './telemetry-environment.ts';
 
@@ -53,6 +54,7 @@ export const telemetrySettingsCauses: readonly Cause[] = defineCauses([
     ),
     why: both('“none” switches one signal off.', '“none”은 해당 신호를 끕니다.'),
     signs: [
+      says(/(?<about>OTEL_(?:TRACES|METRICS|LOGS)_EXPORTER) contains "none"/),
       inEnvironment((one) =>
         settingsNamed(one, exporters, (value) => value.split(',').some((part) => part.trim() === 'none')),
       ),
@@ -71,6 +73,9 @@ export const telemetrySettingsCauses: readonly Cause[] = defineCauses([
       'Node는 조용히 무시하고 Java·Python은 시작을 거부합니다.',
     ),
     signs: [
+      says(/Unrecognized (?<about>OTEL_(?:TRACES|METRICS|LOGS)_EXPORTER) value: (?<value>[\w/-]+)/),
+      says(/Unrecognized value for otel\.(?:traces|metrics|logs)\.exporter: (?<value>[\w/-]+)/),
+      says(/Requested component '(?<value>[^']+)' not found in entry point/),
       inEnvironment((one) =>
         settingsNamed(one, exporters, (value) =>
           value.split(',').some((part) => !knownExporters.test(part.trim())),
@@ -108,6 +113,10 @@ export const telemetrySettingsCauses: readonly Cause[] = defineCauses([
       '대부분 parentbased_always_on을 쓰고 Java는 시작하지 않습니다.',
     ),
     signs: [
+      says(
+        /(?:unknown OTEL_TRACES_SAMPLER value|Couldn't recognize sampler|unsupported sampler:) "?(?<value>\w+)/i,
+      ),
+      says(/Unrecognized value for otel\.traces\.sampler: (?<value>\w+)/),
       inEnvironment((one) =>
         settingsNamed(one, /^OTEL_TRACES_SAMPLER$/, (value) => !knownSamplers.test(value)),
       ),
@@ -126,6 +135,7 @@ export const telemetrySettingsCauses: readonly Cause[] = defineCauses([
       '10 %는 0.1입니다. 범위를 벗어나면 1이 됩니다.',
     ),
     signs: [
+      says(/(?<about>OTEL_TRACES_SAMPLER_ARG)=(?<value>\S+) was given, but it is (?:out of range|invalid)/),
       inEnvironment((one) =>
         /traceidratio$/.test(one.variables.OTEL_TRACES_SAMPLER ?? '')
           ? settingsNamed(
@@ -150,6 +160,7 @@ export const telemetrySettingsCauses: readonly Cause[] = defineCauses([
       'grpc, http/protobuf, http/json 중 하나여야 합니다.',
     ),
     signs: [
+      says(/Unsupported OTLP (?:\w+ )?protocol:? '?(?<value>[\w/-]+)/),
       inEnvironment((one) =>
         settingsNamed(one, /^OTEL_EXPORTER_OTLP_(?:\w+_)?PROTOCOL$/, (value) => !knownProtocols.test(value)),
       ),
@@ -168,6 +179,9 @@ export const telemetrySettingsCauses: readonly Cause[] = defineCauses([
       'Node는 localhost:4318로 보내고 Java는 시작하지 않습니다.',
     ),
     signs: [
+      says(/(?=[\s\S]*(?:OTLP|otlp|[Ee]xport))[\s\S]*Protocol "(?<value>[^"]+)" not supported/),
+      says(/Could not parse (?:environment|user)-provided export URL: '(?<value>[^']*)'/),
+      says(/(?:Invalid endpoint, must start with|OTLP endpoint scheme must be) http/),
       inEnvironment((one) =>
         endpointsOf(one).filter(({ value }) => !/^(?:https?|unix|dns):\/\//i.test(value)),
       ),
@@ -287,6 +301,8 @@ export const telemetrySettingsCauses: readonly Cause[] = defineCauses([
       'Node는 하나만 틀려도 전부 버려 서비스가 unknown_service가 됩니다.',
     ),
     signs: [
+      says(/Invalid format for (?<about>OTEL_RESOURCE_ATTRIBUTES): "(?<value>[^"]*)"/),
+      says(/Invalid key value resource attribute pair/),
       inEnvironment((one) =>
         settingsNamed(one, /^OTEL_RESOURCE_ATTRIBUTES$/, (value) =>
           value.split(',').some((pair) => pair.trim() !== '' && !/^[^=\s][^=]*=[^=]*$/.test(pair.trim())),

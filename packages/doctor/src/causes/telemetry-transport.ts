@@ -205,7 +205,7 @@ export const telemetryTransportCauses: readonly Cause[] = defineCauses([
     signs: [
       says(
         inExport(
-          'ETIMEDOUT|Request Timeout|DEADLINE_EXCEEDED|DeadlineExceeded|context deadline exceeded|Request timed out',
+          'ETIMEDOUT|Error: Timeout|Request Timeout|DEADLINE_EXCEEDED|DeadlineExceeded|context deadline exceeded|Request timed out',
         ),
         { on: ['log', 'text'], unless: /probe|pull/i },
       ),
@@ -294,7 +294,7 @@ export const telemetryTransportCauses: readonly Cause[] = defineCauses([
     ),
     signs: [
       says(
-        /Dropped \d+ (?:spans|logs|log records) because maxQueueSize reached|Queue (?:is )?full, (?:dropping|likely spans)|sending queue is full|Concurrent export limit reached/i,
+        /maxQueueSize reached, dropping|Dropped \d+ (?:spans|logs|log records) because maxQueueSize reached|Queue (?:is )?full, (?:dropping|likely spans)|sending queue is full|Concurrent export limit reached/i,
       ),
     ],
     fix: [run('kubectl set env deployment/{workload} OTEL_BSP_MAX_QUEUE_SIZE=8192{namespaceFlag|}')],

@@ -24,6 +24,8 @@ export interface Statement {
   readonly channel: Channel;
   /** Exactly as it was said; capped at `longestLine`. */
   readonly text: string;
+  /** Lines beside it that tell where in the program it comes from: an error's stack. Capped; empty for all but logs. */
+  readonly origin?: string;
   /** The event's, the waiting state's or the condition's reason; empty for logs and text. */
   readonly reason: string;
   readonly subject: Subject;

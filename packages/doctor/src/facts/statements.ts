@@ -1,6 +1,7 @@
 import { at, listAt, longestLine, type SeenLine, type SeenObject, textAt } from '@maru/cluster';
 import type { Channel, Pod, Statement, Subject } from '../evidence/model.ts';
 import { ageSeconds } from '../evidence/quantity.ts';
+import { originsOf } from './stacks.ts';
 
 /** What a pod's containers say by their states. */
 export function statementsOfPod(pod: Pod): readonly Statement[] {
@@ -103,11 +104,14 @@ function eventSubject(event: SeenObject): Subject {
 /** Lines of logs and text; a line belongs to a pod when its owner's name is a pod's or begins one. */
 export function statementsOfLines(lines: readonly SeenLine[], pods: readonly Pod[]): readonly Statement[] {
   const owners = new Map<string, Pod | undefined>();
-  return lines.map((line) => {
+  const origins = originsOf(lines);
+  return lines.map((line, index) => {
     if (!owners.has(line.owner)) owners.set(line.owner, podOf(line.owner, pods));
     const pod = owners.get(line.owner);
     const subject = subjectOfLine(line, pod);
-    return statement(subject.kind === 'Text' ? 'text' : 'log', line.text, '', subject, line.where);
+    const said = statement(subject.kind === 'Text' ? 'text' : 'log', line.text, '', subject, line.where);
+    const origin = origins[index] ?? '';
+    return origin === '' ? said : { ...said, origin };
   });
 }
 

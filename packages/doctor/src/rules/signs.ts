@@ -19,14 +19,15 @@ export interface Hearing {
 }
 
 /**
- * A message family: fires on every statement that matches. Named groups become the match's values; the group `about` what
+ * A message family: fires on every statement that matches, what tells of its origin read along with it. Named groups become the match's values; the group `about` what
  * it is about. Patterns must be linear (no nested repetition): the texts come from strangers.
  */
 export function says(pattern: RegExp, hearing: Hearing = {}): Sign {
   return ({ statements }) =>
     statements.flatMap((statement) => {
       if (!isHeard(statement, hearing)) return [];
-      const text = plain(statement.text);
+      const said = plain(statement.text);
+      const text = statement.origin === undefined ? said : `${said}\n${statement.origin}`;
       const found = pattern.exec(text);
       if (found === null || hearing.unless?.test(text) === true) return [];
       return [matchOf(statement, groupsOf(found), hearing)];

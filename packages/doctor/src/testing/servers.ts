@@ -65,7 +65,10 @@ function answerCall(stream: ServerHttp2Stream, status: number, message: string):
   stream.once('end', () => {
     stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
     stream.once('wantTrailers', () => {
-      stream.sendTrailers({ 'grpc-status': String(status), 'grpc-message': encodeURIComponent(message) });
+      stream.sendTrailers({
+        'grpc-status': String(status),
+        'grpc-message': encodeURI(message).replaceAll('%20', ' '),
+      });
     });
     stream.end(status === 0 ? Buffer.alloc(5) : undefined);
   });

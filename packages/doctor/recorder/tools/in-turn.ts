@@ -1,0 +1,9 @@
+/** One after another: what is recorded must not share its time with what is recorded beside it. */
+export async function inTurn<From, To>(
+  all: readonly From[],
+  each: (one: From) => Promise<To>,
+): Promise<readonly To[]> {
+  const done: To[] = [];
+  for (const one of all) done.push(await each(one));
+  return done;
+}
