@@ -29,13 +29,13 @@ it('reads every recording and incident cut off anywhere without failing', () => 
     ...['plat-idx.pod.json', 'live.events.json', 'oom.describe.txt', 'pvc.json'].map((file) =>
       readFileSync(join(recordings, file), 'utf8'),
     ),
-    readIncidents()
-      .map(({ text }) => text)
-      .join('\n'),
+    ...[...Map.groupBy(readIncidents(), ({ file }) => file).values()].map((ofFile) =>
+      ofFile.map(({ text }) => text).join('\n'),
+    ),
   ];
   for (const text of texts) {
-    for (let part = 1; part < 24; part++) {
-      const end = Math.floor((text.length * part) / 24);
+    for (let part = 1; part < 5; part++) {
+      const end = Math.floor((text.length * part) / 5);
       expect(examineText('cut.txt', text.slice(0, end)).findings).toBeInstanceOf(Array);
       expect(examineText('cut.txt', text.slice(end)).findings).toBeInstanceOf(Array);
     }

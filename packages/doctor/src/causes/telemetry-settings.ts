@@ -179,7 +179,7 @@ export const telemetrySettingsCauses: readonly Cause[] = defineCauses([
       'Node는 localhost:4318로 보내고 Java는 시작하지 않습니다.',
     ),
     signs: [
-      says(/(?=[\s\S]*(?:OTLP|otlp|[Ee]xport))[\s\S]*Protocol "(?<value>[^"]+)" not supported/),
+      says(/^(?=[\s\S]*(?:OTLP|otlp|[Ee]xport))[\s\S]*Protocol "(?<value>[^"]+)" not supported/),
       says(/Could not parse (?:environment|user)-provided export URL: '(?<value>[^']*)'/),
       says(/(?:Invalid endpoint, must start with|OTLP endpoint scheme must be) http/),
       inEnvironment((one) =>

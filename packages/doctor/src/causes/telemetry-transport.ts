@@ -3,8 +3,8 @@ import { says } from '../rules/signs.ts';
 import { both, run, say } from '../rules/text.ts';
 
 const otlp = String.raw`(?:OTLP\w*|[Ee]xport\w*|v1/(?:traces|metrics|logs)|:431[78]\b|otelcol|opentelemetry|\b[Tt]elemetry\b)`;
-/** Words that count only in a line about exporting telemetry. */
-const inExport = (words: string): RegExp => new RegExp(`(?=[\\s\\S]*${otlp})[\\s\\S]*?(?:${words})`);
+/** Words that count only in a line about exporting telemetry. Anchored: else each place of a long stack is tried anew. */
+const inExport = (words: string): RegExp => new RegExp(`^(?=[\\s\\S]*${otlp})[\\s\\S]*?(?:${words})`);
 const askEmpty = run(
   "curl -i -X POST -H 'content-type: application/json' -d '{}' \"$OTEL_EXPORTER_OTLP_ENDPOINT/v1/traces\"",
 );

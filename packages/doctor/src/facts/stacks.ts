@@ -10,7 +10,7 @@ const isWrapping = /instrumentation|@opentelemetry\/(?:api|context|core)\b/i;
 const announcesNext = /^Export (?:retry time|failed)\b/;
 
 /** More tells no more, and rules read all of it. */
-const longestOrigin = 4_000;
+const longestOrigin = 2_000;
 
 /** For each line, the lines that tell where it comes from: an error's stack, what announces it, and the error of a detail. */
 export function originsOf(lines: readonly SeenLine[]): readonly string[] {
