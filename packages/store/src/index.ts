@@ -1,6 +1,8 @@
 export { mayPass } from './engine/errors.ts';
+export { parseStoreAddress, type StoreAddress } from './engine/remote/address.ts';
 export { seriesRefreshMilliseconds } from './load/known-series.ts';
 export type { Loader, Segment, SegmentKinds } from './load/loader.ts';
+export type { Maintenance } from './maintain.ts';
 export { Arena } from './native/arena.ts';
 export {
   type Column,
@@ -11,4 +13,10 @@ export {
   type ReadOptions,
 } from './reader.ts';
 export { identifier, join, type Sql, type SqlValue, sql } from './sql.ts';
-export { type Database, openStore, type Store, type StoreOptions } from './store.ts';
+export {
+  type Database,
+  openStore,
+  type Store,
+  type StoreHealth,
+  type StoreOptions,
+} from './store.ts';

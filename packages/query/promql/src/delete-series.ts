@@ -9,7 +9,7 @@ import { pointTables } from './read/tables.ts';
 
 /** What deletes in the store. */
 export interface SeriesDeletion {
-  write(statement: Sql): Promise<void>;
+  deleteRows(table: string, condition: Sql): Promise<void>;
   /** Told afterwards, so that nobody takes a deleted series for one that is there. */
   deleted(): void;
 }
@@ -30,10 +30,9 @@ export async function deleteSeries(
   const time = sql`time >= ${moment(startMs ?? Number.NEGATIVE_INFINITY)} AND time <= ${moment(endMs ?? Number.POSITIVE_INFINITY)}`;
   for (const kind of kinds) {
     const ids = sql`series_id IN (SELECT series_id FROM metric_series WHERE ${condition(kind)})`;
-    for (const table of pointTables[kind])
-      await deletion.write(sql`DELETE FROM ${table} WHERE ${ids} AND ${time}`);
+    for (const table of pointTables[kind]) await deletion.deleteRows(table, sql`${ids} AND ${time}`);
     if (startMs === undefined && endMs === undefined)
-      await deletion.write(sql`DELETE FROM metric_series WHERE ${condition(kind)}`);
+      await deletion.deleteRows('metric_series', condition(kind));
   }
   deletion.deleted();
 }

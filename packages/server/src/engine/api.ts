@@ -94,8 +94,8 @@ function apiOver(settings: Settings, database: Database, books: ApiBooks, own: O
   });
 }
 
-function adminOf({ write, loader }: Database): SeriesDeletion {
-  return { write, deleted: () => loader.forgetSeries() };
+function adminOf({ deleteRows, loader }: Database): SeriesDeletion {
+  return { deleteRows, deleted: () => loader.forgetSeries() };
 }
 
 type Doctor = () => Promise<DoctorResponse>;

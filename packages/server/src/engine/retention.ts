@@ -1,16 +1,4 @@
-import { type Database, identifier, sql } from '@maru/store';
-
-/** Tables that are partitioned by day (`YYYYMMDD`). */
-const dailyTables = [
-  'spans',
-  'logs',
-  'number_points',
-  'histogram_points',
-  'exponential_histogram_points',
-  'native_histogram_points',
-  'summary_points',
-  'exemplars',
-];
+import type { Database } from '@maru/store';
 
 /** Drops whole days that are older than the retention; a day is dropped when all of it is. */
 export async function dropExpired(
@@ -19,13 +7,7 @@ export async function dropExpired(
   now: Date,
 ): Promise<readonly string[]> {
   const oldestKept = dayNumber(new Date(now.getTime() - retentionDays * 86_400_000));
-  const expired = await store.reader.rows<{ table: string; partition: string }>(sql`
-    SELECT DISTINCT table, partition FROM system.parts
-    WHERE database = currentDatabase() AND active AND table IN ${dailyTables} AND toUInt32OrZero(partition) < ${oldestKept}`);
-  for (const { table, partition } of expired) {
-    await store.write(sql`ALTER TABLE ${identifier(table)} DROP PARTITION ${Number(partition)}`);
-  }
-  return expired.map(({ table, partition }) => `${table}/${partition}`);
+  return store.dropDaysBefore(oldestKept);
 }
 
 function dayNumber(date: Date): number {

@@ -6,9 +6,15 @@ function engineCode(error: unknown): number | undefined {
   return match === null ? undefined : Number(match[1]);
 }
 
-/** Engine errors that say nothing of the data: memory, disk, time, too many parts, cancelled, shutting down. */
+/**
+ * Engine errors that say nothing of the data: memory, disk, time, too many parts, cancelled, shutting down; of a server also
+ * what its operator mends: tables, users and grants that are not there, settings that are refused, a cluster without its
+ * keeper or its replicas.
+ */
 const passing: ReadonlySet<number> = new Set([
-  32, 74, 75, 76, 159, 160, 202, 209, 210, 236, 241, 243, 244, 252, 319, 394, 425, 439, 735,
+  32, 60, 74, 75, 76, 81, 115, 159, 160, 164, 192, 193, 194, 198, 202, 203, 209, 210, 225, 236, 241, 242, 243,
+  244, 252, 279, 285, 286, 319, 392, 394, 415, 425, 439, 452, 497, 516, 517, 519, 571, 701, 719, 735, 746,
+  999,
 ]);
 
 /** Whether the same statement may succeed later, so that its input must be kept and not set aside. */

@@ -18,6 +18,17 @@ export function inDatabase(lane: Lends, database: string): Lends {
   };
 }
 
+/** Lends nothing for as long as something is in the way. */
+export function onceReady(lane: Lends, inTheWay: () => string | undefined): Lends {
+  return {
+    lend: async (use, signal) => {
+      const reason = inTheWay();
+      if (reason !== undefined) throw new ReadError('unavailable', reason);
+      return lane.lend(use, signal);
+    },
+  };
+}
+
 /**
  * A few sessions that take turns. A session runs one statement at a time, so a statement waits here, in order, until
  * one is free; a lane of its own keeps short look-ups from waiting behind long scans (33 s were seen on one session).

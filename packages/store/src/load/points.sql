@@ -4,7 +4,7 @@
 -- two attributes where sipHash64 takes 1.1.
 SELECT
   metric_name, metric_type, unit, description, temporality, is_monotonic, is_prometheus,
-  service_name, resource_id, scope_name, scope_version,
+  service_name, resource_id, scope_name, scope_version,{carried}
   point,
   {bounds} AS explicit_bounds,
   translatedSeriesId(sipHash64(metric_id, cityHash64(arraySort(point.attributes)), explicit_bounds)) AS series_id,
@@ -20,13 +20,13 @@ FROM (
     metric.description AS description,
     {temporality} AS temporality,
     {monotonic} AS is_monotonic,
-    service_name, resource_id, scope_name, scope_version,
+    service_name, resource_id, scope_name, scope_version,{carried}
     sipHash64(metric.name, metric.unit, toInt8(metric.data), temporality, is_monotonic, resource_id, scope_name, scope_version)
       AS metric_id,
     arrayJoin({data_points}) AS point
   FROM (
     SELECT
-      service_name, resource_id,
+      service_name, resource_id,{carried}
       scope_metrics.scope.name AS scope_name,
       scope_metrics.scope.version AS scope_version,
       arrayJoin(scope_metrics.metrics) AS metric
@@ -34,7 +34,7 @@ FROM (
       SELECT
         resource_metrics.resource.attributes AS resource_attributes,
         serviceName(resource_attributes) AS service_name,
-        attributesHash(resource_attributes) AS resource_id,
+        attributesHash(resource_attributes) AS resource_id,{resource_labels}
         arrayJoin(resource_metrics.scope_metrics) AS scope_metrics
       FROM (
         SELECT arrayJoin(resource_metrics) AS resource_metrics

@@ -41,7 +41,12 @@ export function pointStatement(kind: MetricKind): SegmentInsert {
 
 /** The series of one kind, with their Prometheus names and labels. */
 export function seriesStatement(kind: MetricKind): SegmentInsert {
-  return metricInsert('metric_series', kind, 'identity');
+  return seriesInsert(kind, 'series_and_resources', metricPoints(kind));
+}
+
+/** Those of them that the store does not have yet; reads the messages at one place alone. */
+export function missingSeriesStatement(kind: MetricKind): SegmentInsert {
+  return seriesInsert(kind, 'missing_series', metricPoints(kind, resourceLabels));
 }
 
 /** Tells the native form of an explicit histogram's series from the series itself. */
@@ -58,10 +63,21 @@ export function explicitAsNativePoints(): SegmentInsert {
 
 /** The series of their native form, made of the series that are there. Repeating it adds nothing that a merge would keep. */
 export function explicitAsNativeSeries(ids: Iterable<bigint>): Sql {
+  return nativeSeries(sql`series_id IN ${[...ids]}`);
+}
+
+/** The same for all that have been written within the time of `missing_series.sql` and have no native form of that time. */
+export function missingNativeSeries(): Sql {
+  const recent = sql`last_time > now64(3) - INTERVAL 10 MINUTE`;
+  return nativeSeries(sql`${recent} AND bitXor(series_id, toUInt64(${nativeMark})) NOT IN
+    (SELECT series_id FROM metric_series WHERE metric_type = 'native_histogram' AND ${recent})`);
+}
+
+function nativeSeries(condition: Sql): Sql {
   return sql`INSERT INTO metric_series
     SELECT * REPLACE (bitXor(series_id, toUInt64(${nativeMark})) AS series_id,
       CAST('native_histogram', toTypeName(metric_type)) AS metric_type, CAST([], 'Array(Float64)') AS explicit_bounds)
-    FROM (SELECT * FROM metric_series WHERE metric_type = 'histogram' AND series_id IN ${[...ids]})`;
+    FROM (SELECT * FROM metric_series WHERE metric_type = 'histogram' AND ${condition})`;
 }
 
 /** The exemplars of one kind; summaries have none. */
@@ -88,6 +104,21 @@ export function seriesIdsQuery(kind: MetricKind, segmentPath: string): Sql {
 function metricInsert(table: string, kind: MetricKind, detail: PointDetail): SegmentInsert {
   const text = sqlFile(`../load/${table}.sql`).replace('{points}', () => metricPoints(kind));
   return insert(`${table}/${kind}`, 'ExportMetricsServiceRequest', text, metricStructure(kind, detail));
+}
+
+function seriesInsert(
+  kind: MetricKind,
+  source: 'series_and_resources' | 'missing_series',
+  points: string,
+): SegmentInsert {
+  const series = sqlFile(`../load/${source}.sql`).replace('{points}', () => points);
+  const text = sqlFile('../load/metric_series.sql').replace('{series}', () => series);
+  return insert(
+    `metric_series/${kind}`,
+    'ExportMetricsServiceRequest',
+    text,
+    metricStructure(kind, 'identity'),
+  );
 }
 
 function resourceStatement(
@@ -135,8 +166,17 @@ const metricFields: Readonly<Record<MetricKind, Readonly<Record<string, string>>
   },
 };
 
-function metricPoints(kind: MetricKind): string {
-  return points.replace(/\{(data_points|temporality|monotonic|bounds)\}/g, (_, field: string) => {
-    return metricFields[kind][field] ?? '';
-  });
+/** What a resource gives to its series, made at the resource and carried along. */
+const resourceLabels: Readonly<Record<string, string>> = {
+  resource_labels: `
+    prometheusMerged(prometheusPairs(promotedAttributes(resource_attributes))) AS promoted_labels,
+    prometheusIdentity(resource_attributes) AS identity_labels,`,
+  carried: ' promoted_labels, identity_labels,',
+};
+
+const noLabels: Readonly<Record<string, string>> = { resource_labels: '', carried: '' };
+
+function metricPoints(kind: MetricKind, carried: Readonly<Record<string, string>> = noLabels): string {
+  const fields = { ...metricFields[kind], ...carried };
+  return points.replace(/\{([a-z_]+)\}/g, (whole, field: string) => fields[field] ?? whole);
 }

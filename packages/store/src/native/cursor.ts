@@ -5,9 +5,19 @@ import { TextDecoder } from 'node:util';
 export class NativeCursor {
   readonly #bytes: Buffer;
   #at = 0;
+  #wanted = 0;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  get at(): number {
+    return this.#at;
+  }
+
+  /** How many bytes there would have to be, at the least, for what was asked for last. */
+  get wanted(): number {
+    return this.#wanted;
   }
 
   get done(): boolean {
@@ -20,6 +30,7 @@ export class NativeCursor {
     let scale = 1;
     for (;;) {
       const byte = this.#bytes[this.#at];
+      this.#wanted = this.#at + 1;
       if (byte === undefined) throw new RangeError("the engine's result ends inside a number");
       this.#at += 1;
       value += (byte & 0x7f) * scale;
@@ -31,6 +42,7 @@ export class NativeCursor {
   /** The next `length` bytes, not copied. */
   take(length: number): Uint8Array {
     const end = this.#at + length;
+    this.#wanted = end;
     if (end > this.#bytes.length) throw new RangeError("the engine's result ends inside a column");
     const taken = this.#bytes.subarray(this.#at, end);
     this.#at = end;

@@ -20,7 +20,7 @@ export function readOnlySettings(memoryBytes: number): Readonly<Record<string, n
     max_bytes_before_external_group_by: Math.floor(memoryBytes * 0.3),
     max_bytes_before_external_sort: Math.floor(memoryBytes * 0.3),
     max_result_bytes: defaultReadLimits.maxResultBytes,
-    result_overflow_mode: "'throw'",
+    result_overflow_mode: 'throw',
     compile_expressions: 0,
     allow_experimental_time_series_aggregate_functions: 1,
   };

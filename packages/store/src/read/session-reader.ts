@@ -42,7 +42,7 @@ export function createReader(lanes: ReadLanes, kept: KeptView): Reader {
         }
       };
       const run = (session: EngineSession): Promise<void> =>
-        runLimited(lanes.admin, query, options, (text) => session.stream(text, hand));
+        runLimited(lanes.admin, options, (mark) => session.stream(query.text, hand, mark));
       await lend(lanes, options, run).catch((error: unknown) => {
         // What `use` throws is its own and no failure of the store.
         throw thrown[0] ?? error;
@@ -58,7 +58,7 @@ async function readColumns(lanes: ReadLanes, query: Sql, options: ReadOptions): 
 
 function read(lanes: ReadLanes, query: Sql, format: ResultFormat, options: ReadOptions): Promise<Uint8Array> {
   return lend(lanes, options, (session) =>
-    runLimited(lanes.admin, query, options, (text) => session.run(text, format)),
+    runLimited(lanes.admin, options, (mark) => session.run(query.text, format, mark)),
   );
 }
 
@@ -76,19 +76,20 @@ async function lend<Result>(
 
 /**
  * Runs the query under its limits. The engine refuses settings from a read-only session, so what is tighter than the
- * session's own limits is watched from here: a timer or the client's leaving ends the query by its mark. Aborting
- * the driver's promise would only stop the waiting; the engine would go on.
+ * session's own limits is watched from here: a timer or the client's leaving ends the query by its mark.
  */
 async function runLimited<Result>(
   admin: Lends,
-  query: Sql,
   options: ReadOptions,
-  run: (statement: string) => Promise<Result>,
+  run: (mark: string) => Promise<Result>,
 ): Promise<Result> {
   const mark = randomUUID();
-  const watch = watchQuery(options, () => killQuery(admin, mark));
+  const watch = watchQuery(options, () => {
+    // It ends by the session's own limits at the latest.
+    admin.lend((session) => session.kill(mark)).catch(() => undefined);
+  });
   try {
-    return await run(`/* maru ${mark} */ ${query.text}`);
+    return await run(mark);
   } catch (error) {
     throw watch.reason() ?? error;
   } finally {
@@ -123,13 +124,6 @@ function watchQuery(options: ReadOptions, kill: () => void): Watch {
 
 function timedOut(seconds: number): ReadError {
   return new ReadError('timeout', `the query took longer than its limit of ${seconds} s`);
-}
-
-/** `SYNC` was seen to hang; `ASYNC` ends the query within some 50 ms. The mark is split so as not to find itself. */
-function killQuery(admin: Lends, mark: string): void {
-  const [head, ...tail] = mark.split('-');
-  const statement = `KILL QUERY WHERE position(query, concat('maru ${head}-', '${tail.join('-')}')) > 0 ASYNC`;
-  admin.lend((session) => session.run(statement, 'Null')).catch(() => undefined);
 }
 
 function parseRows<Row extends object>(bytes: Uint8Array, options: ReadOptions): readonly Row[] {

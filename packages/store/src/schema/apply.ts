@@ -4,12 +4,12 @@ import { readFileSync } from 'node:fs';
 const functionFiles = ['functions', 'prometheus'];
 const tableFiles = ['resources', 'spans', 'logs', 'metrics', 'inserted-series', 'upgrades'];
 
-/** Every statement of the schema; each may run again on a store that has it. */
-export function schemaStatements(): readonly string[] {
-  return [...functionFiles.flatMap(fileStatements), ...tableStatements()];
+/** The functions; each statement may run again. */
+export function functionStatements(): readonly string[] {
+  return functionFiles.flatMap(fileStatements);
 }
 
-/** What a database of its own needs beside the functions. */
+/** What a database needs beside the functions; each statement may run again on one that has it. */
 export function tableStatements(): readonly string[] {
   return tableFiles.flatMap(fileStatements);
 }

@@ -1,11 +1,10 @@
-import { type Sql, sql } from '@maru/store';
 import type { PointKind } from './series-kinds.ts';
 
 /** Every table that holds something of the points of a kind. */
-export const pointTables: Readonly<Record<PointKind, readonly Sql[]>> = {
-  number: [sql`number_points`, sql`exemplars`],
-  histogram: [sql`histogram_points`, sql`exemplars`],
-  exponentialHistogram: [sql`exponential_histogram_points`, sql`exemplars`],
-  nativeHistogram: [sql`native_histogram_points`, sql`exemplars`],
-  summary: [sql`summary_points`],
+export const pointTables: Readonly<Record<PointKind, readonly string[]>> = {
+  number: ['number_points', 'exemplars'],
+  histogram: ['histogram_points', 'exemplars'],
+  exponentialHistogram: ['exponential_histogram_points', 'exemplars'],
+  nativeHistogram: ['native_histogram_points', 'exemplars'],
+  summary: ['summary_points'],
 };

@@ -1,7 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import chdb from 'chdb';
 import { readOnlySettings } from '../../read/limits.ts';
-import type { Engine } from '../engine.ts';
+import { tableStatements } from '../../schema/apply.ts';
+import { identifier, sql } from '../../sql.ts';
+import type { Dialect, Engine, EngineSession } from '../engine.ts';
 import { EmbeddedSession } from './session.ts';
 
 /** Where an engine lives and what it may take. */
@@ -14,6 +16,14 @@ export interface EmbeddedOptions {
 
 /** The engine in this process: chDB. */
 export class EmbeddedEngine implements Engine {
+  readonly reads = { lookup: 2, scan: 3 } as const;
+  readonly database: string = 'default';
+  readonly isAlone = true;
+  readonly dialect: Dialect = {
+    stored: identifier,
+    altered: identifier,
+    system: (table) => sql`system.${identifier(table)}`,
+  };
   readonly #options: EmbeddedOptions;
   readonly #sessions: EmbeddedSession[] = [];
 
@@ -26,6 +36,7 @@ export class EmbeddedEngine implements Engine {
     const { directory } = this.#options;
     const session = new EmbeddedSession(
       new chdb.Session(directory, { connectionArgs: connectionArguments(this.#options) }),
+      this.database,
     );
     this.#sessions.push(session);
     return session;
@@ -35,9 +46,19 @@ export class EmbeddedEngine implements Engine {
   openReadOnly(): EmbeddedSession {
     const session = this.open();
     for (const [name, value] of Object.entries(readOnlySettings(this.#options.memoryBytes)))
-      session.runNow(`SET ${name} = ${value}`);
+      session.runNow(sql`SET ${identifier(name)} = ${value}`.text);
     session.runNow('SET readonly = 1');
     return session;
+  }
+
+  databaseName(name: string): string {
+    return name;
+  }
+
+  async createDatabase(session: EngineSession, name: string): Promise<void> {
+    await session.run(`CREATE DATABASE IF NOT EXISTS ${identifier(name).text}`, 'Null');
+    await session.use(name);
+    for (const statement of tableStatements()) await session.run(statement, 'Null');
   }
 
   async close(): Promise<void> {

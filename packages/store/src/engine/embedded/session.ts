@@ -1,21 +1,17 @@
 import type chdb from 'chdb';
-import { identifier } from '../../sql.ts';
-import {
-  defaultDatabase,
-  type EngineSession,
-  type ResultFormat,
-  type SegmentFile,
-  type SegmentInsert,
-} from '../engine.ts';
+import { identifier, sql } from '../../sql.ts';
+import type { EngineSession, ResultFormat, SegmentFile, SegmentInsert } from '../engine.ts';
 import { insertFromFile } from './file-messages.ts';
 
 /** One connection to the engine in this process. It runs one statement at a time: callers queue (see `Lane`). */
 export class EmbeddedSession implements EngineSession {
   readonly #session: chdb.Session;
-  #database: string = defaultDatabase;
+  #database: string;
 
-  constructor(session: chdb.Session) {
+  /** @param database the one that the engine begins with */
+  constructor(session: chdb.Session, database: string) {
     this.#session = session;
+    this.#database = database;
   }
 
   /** For start-up only: blocks the event loop. */
@@ -24,8 +20,8 @@ export class EmbeddedSession implements EngineSession {
   }
 
   /** Off the event loop. */
-  async run(statement: string, format: ResultFormat): Promise<Uint8Array> {
-    const result = await this.#session.queryAsync(statement, { format });
+  async run(statement: string, format: ResultFormat, mark?: string): Promise<Uint8Array> {
+    const result = await this.#session.queryAsync(marked(statement, mark), { format });
     return result.bytes();
   }
 
@@ -40,8 +36,20 @@ export class EmbeddedSession implements EngineSession {
    * The engine's buffers stay small and are used again, where a result of 100 MB in one piece costs as much to allocate as
    * to compute.
    */
-  async stream(statement: string, use: (bytes: Uint8Array) => void): Promise<void> {
-    for await (const chunk of this.#session.queryStream(statement, { format: 'Native' })) use(chunk.raw());
+  async stream(statement: string, use: (bytes: Uint8Array) => void, mark?: string): Promise<void> {
+    const chunks = this.#session.queryStream(marked(statement, mark), { format: 'Native' });
+    for await (const chunk of chunks) use(chunk.raw());
+  }
+
+  /**
+   * Aborting the driver's promise would only stop the waiting; the engine would go on. `SYNC` was seen to hang; `ASYNC` ends
+   * the query within some 50 ms. The mark is split so as not to find itself.
+   */
+  async kill(mark: string): Promise<void> {
+    const middle = Math.ceil(mark.length / 2);
+    const statement = sql`KILL QUERY
+      WHERE position(query, concat('maru ', ${mark.slice(0, middle)}, ${mark.slice(middle)})) > 0 ASYNC`;
+    await this.run(statement.text, 'Null');
   }
 
   /** The engine reads the file itself. */
@@ -52,4 +60,9 @@ export class EmbeddedSession implements EngineSession {
   close(): void {
     this.#session.close();
   }
+}
+
+/** A query in this process has no id that a client may choose. */
+function marked(statement: string, mark: string | undefined): string {
+  return mark === undefined ? statement : `/* maru ${mark} */ ${statement}`;
 }
