@@ -1,7 +1,8 @@
 export { mayPass } from './engine/errors.ts';
 export { parseStoreAddress, type StoreAddress } from './engine/remote/address.ts';
 export { seriesRefreshMilliseconds } from './load/known-series.ts';
-export type { Loader, Segment, SegmentKinds } from './load/loader.ts';
+export type { Loader } from './load/loader.ts';
+export type { Segment, SegmentKinds } from './load/segment.ts';
 export type { Maintenance } from './maintain.ts';
 export { Arena } from './native/arena.ts';
 export {

@@ -1,7 +1,7 @@
-import type { Signal } from '@maru/otlp';
 import type { SegmentInsert } from '../engine/engine.ts';
 import type { Lends } from '../engine/lane.ts';
 import { KnownSeries } from './known-series.ts';
+import type { Segment, SegmentKinds } from './segment.ts';
 import type { SeriesWriter } from './series-writer.ts';
 import {
   exemplarStatement,
@@ -12,29 +12,6 @@ import {
   spanStatement,
 } from './statements.ts';
 import type { MetricKind } from './structure.ts';
-
-/** A sealed segment as the loader takes it: length-delimited export requests, checked. */
-export interface Segment {
-  readonly signal: Signal;
-  /** Absolute path. */
-  readonly path: string;
-  /** The same for the same content and never for another: what a repeated load is recognised by. */
-  readonly token: string;
-  /** Which kinds of points a metrics segment holds, so that no statement runs for nothing. */
-  readonly kinds: SegmentKinds;
-  /** A number for each resource, the same for the same content. When left out the resources are always written. */
-  readonly resources?: readonly number[];
-}
-
-/** Points by kind and exemplars in a metrics segment. */
-export interface SegmentKinds {
-  readonly number: number;
-  readonly histogram: number;
-  readonly exponentialHistogram: number;
-  readonly summary: number;
-  readonly exemplars: number;
-  readonly nativeHistogram: number;
-}
 
 /** Puts segments into the store, each exactly once however often it is asked to. */
 export class Loader {

@@ -1,5 +1,5 @@
 import type { Lends } from '../engine/lane.ts';
-import type { Segment } from './loader.ts';
+import type { Segment } from './segment.ts';
 import type { SeriesWriter } from './series-writer.ts';
 import { missingNativeSeries, missingSeriesStatement } from './statements.ts';
 import type { MetricKind } from './structure.ts';

@@ -1,4 +1,4 @@
-import type { Segment } from './loader.ts';
+import type { Segment } from './segment.ts';
 import type { MetricKind } from './structure.ts';
 
 /** Puts the series of a segment's points into the store, where those that are new are told in one of two ways. */

@@ -3,7 +3,7 @@ import { decodeNative } from '../native/decode.ts';
 import type { Columns } from '../reader.ts';
 import type { Sql } from '../sql.ts';
 import { KnownSeries } from './known-series.ts';
-import type { Segment } from './loader.ts';
+import type { Segment } from './segment.ts';
 import type { SeriesWriter } from './series-writer.ts';
 import {
   explicitAsNativeSeries,
