@@ -11,6 +11,7 @@ export {
   metricsRequest,
   tracesRequest,
 } from './otlp.ts';
+export { type FixtureSettings, RunningClickHouse } from './clickhouse/running-clickhouse.ts';
 export { below, pick, randomBytes, seededRandom } from './otlp-random.ts';
 export { itemNumbers, OtlpReceiver, type ReceivedRequest, type ReceiverAnswer } from './otlp-receiver.ts';
 export { mutated, variedRequest } from './otlp-varied.ts';
