@@ -11,9 +11,9 @@ import {
   varintField,
 } from '@maru/otlp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type OpenedForm, storeForms } from '../test/store-forms.ts';
 import { ReadError, type Segment, type SegmentKinds, type Store, sql } from './index.ts';
 import { pointStatement } from './load/statements.ts';
-import { type OpenedForm, storeForms } from './testing/store-forms.ts';
 
 let directory: string;
 let store: Store;

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { defaultNaming } from '@maru/otlp/prometheus';
 import { RunningClickHouse } from '@maru/testkit';
-import { insertFromFile } from '../engine/embedded/file-messages.ts';
-import type { SegmentFile, SegmentInsert } from '../engine/engine.ts';
-import { RemoteEngine } from '../engine/remote/engine.ts';
-import { sql } from '../sql.ts';
-import { openStore, type Store } from '../store.ts';
+import { insertFromFile } from '../src/engine/embedded/file-messages.ts';
+import type { SegmentFile, SegmentInsert } from '../src/engine/engine.ts';
+import { RemoteEngine } from '../src/engine/remote/engine.ts';
+import { sql } from '../src/sql.ts';
+import { openStore, type Store } from '../src/store.ts';
 
 const memoryBytes = 512 * 1024 * 1024;
 
