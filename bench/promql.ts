@@ -22,6 +22,7 @@ const { values } = parseArgs({
     series: { type: 'string', default: '10000' },
     runs: { type: 'string', default: '5' },
     'no-dashboard': { type: 'boolean', default: false },
+    rows: { type: 'boolean', default: false },
   },
 });
 if (values.peer !== undefined && values.peer !== 'prometheus') {
@@ -38,6 +39,7 @@ const own = await serveStore(test.store);
 const peer = values.peer === undefined ? undefined : await startPeerPrometheus();
 try {
   for (const metric of metrics) await fillStore(test.store, metric);
+  if (!values.rows) await test.store.chunks?.pack();
   if (peer !== undefined) await fillPeer(peer.url, metrics);
   for (const one of [...queryCases, ...dashboard]) console.log(await measure(one));
 } finally {

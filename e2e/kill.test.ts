@@ -1,7 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { RunningStack, seededRandom } from '@maru/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { expectStoredOnce, itemsPerRequest, numberedSenders, settled } from './support/numbered.ts';
+import {
+  expectStoredOnce,
+  itemsPerRequest,
+  numberedSenders,
+  packedSamples,
+  settled,
+} from './support/numbered.ts';
 
 // `MARU_KILLS` asks for more.
 const kills = Number(process.env.MARU_KILLS ?? 20);
@@ -11,7 +17,8 @@ const timeoutMs = 120_000 + kills * 20_000;
 let stack: RunningStack;
 
 beforeAll(async () => {
-  stack = await RunningStack.start();
+  // Samples are packed all the time, so that kills meet that, too.
+  stack = await RunningStack.start({ settings: { packIntervalMs: 200 } });
 });
 
 afterAll(async () => {
@@ -34,6 +41,7 @@ test(
     for (const sender of Object.values(senders)) await sender.stop();
     expect((await settled(stack)).balanced).toBe(true);
     await expectStoredOnce(stack, senders, kills * itemsPerRequest);
+    expect(await packedSamples(stack)).toBeGreaterThan(0);
   },
   timeoutMs,
 );

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Signal } from '@maru/otlp';
-import { openStore, type Sql, sql } from '@maru/store';
+import { type Columns, openStore, type Sql, type Store, sql } from '@maru/store';
 import { itemAttribute, logsRequest, metricsRequest, type RunningStack, tracesRequest } from '@maru/testkit';
 import { expect } from 'vitest';
 
@@ -118,12 +118,43 @@ async function readStored(stack: RunningStack): Promise<Readonly<Record<Signal, 
     return {
       traces: await items(sql`SELECT attributes_int[${itemAttribute}] AS item FROM spans`),
       logs: await items(sql`SELECT attributes_int[${itemAttribute}] AS item FROM logs`),
-      metrics: await items(sql`
-        SELECT series.item AS item FROM number_points AS point
-        INNER JOIN (SELECT series_id, any(attributes_int[${itemAttribute}]) AS item FROM metric_series GROUP BY series_id) AS series
-        ON point.series_id = series.series_id`),
+      metrics: await samplesByItem(store),
     };
   } finally {
     await store.close();
   }
+}
+
+/** How many samples lie packed in the engine's own files; the stack's processes must have ended. */
+export async function packedSamples({ dataDir }: RunningStack): Promise<number> {
+  const store = openStore({ directory: join(dataDir, 'engine'), memoryBytes: 1024 ** 3 });
+  try {
+    const [row] = await store.reader.rows<{ count: string }>(
+      sql`SELECT sum(sample_count) AS count FROM number_chunks`,
+    );
+    return Number(row?.count);
+  } finally {
+    await store.close();
+  }
+}
+
+/** The number of each stored sample's series, of samples in rows and in chunks. */
+async function samplesByItem({ reader }: Store): Promise<readonly number[]> {
+  const itemOf = new Map<bigint, number>();
+  const take = (block: Columns): void => {
+    const [ids, items] = block.rowCount === 0 ? [] : [block.column('series_id'), block.column('item')];
+    if (ids?.kind !== 'uint' || items?.kind !== 'int') return;
+    for (const [row, id] of ids.values.entries()) itemOf.set(id, Number(items.values[row]));
+  };
+  await reader.eachBlock(
+    sql`SELECT series_id, any(attributes_int[${itemAttribute}]) AS item FROM metric_series GROUP BY series_id`,
+    take,
+  );
+  const all = { selection: sql`true`, afterMs: 0, untilMs: Number.POSITIVE_INFINITY, withStarts: false };
+  const found: number[] = [];
+  for (const batch of (await reader.numbers(all)).batches()) {
+    for (const { seriesId, times } of batch)
+      for (const _ of times) found.push(itemOf.get(seriesId) ?? Number.NaN);
+  }
+  return found;
 }

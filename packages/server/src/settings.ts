@@ -35,6 +35,8 @@ export interface Settings {
   readonly maxActiveSeries: number;
   /** Days that data is kept. */
   readonly retentionDays: number;
+  /** How often samples of gauges and counters are packed, in milliseconds; 0 for never. */
+  readonly packIntervalMs: number;
   /** Memory the engine may use in bytes, queries and merges together. */
   readonly engineMemoryBytes: number;
   /** Whether PromQL has the functions and the syntax that a default Prometheus 3 has switched off. */
@@ -104,6 +106,7 @@ export const defaultSettings: Omit<Settings, 'dataDir'> = {
   maxBacklogBytes: 4 * 1024 * 1024 * 1024,
   maxActiveSeries: 1_000_000,
   retentionDays: 15,
+  packIntervalMs: 0,
   engineMemoryBytes: 1024 * 1024 * 1024,
   promqlExperimental: false,
   promqlDelayedNameRemoval: false,

@@ -8,11 +8,17 @@ export { Arena } from './native/arena.ts';
 export {
   type Column,
   type Columns,
+  type NumberQuery,
+  type NumberSamples,
+  type NumberSlice,
   ReadError,
   type ReadErrorKind,
   type Reader,
   type ReadOptions,
 } from './reader.ts';
+export type { ChunkMaker, MakerControl, MakerStep } from './samples/chunk-maker.ts';
+export type { WrittenChunks } from './samples/chunk-writer.ts';
+export type { NumberDeletion } from './samples/delete-numbers.ts';
 export { identifier, join, type Sql, type SqlValue, sql } from './sql.ts';
 export {
   type Database,

@@ -1,5 +1,5 @@
 import type { Dialect } from './engine/engine.ts';
-import type { Reader } from './reader.ts';
+import type { BlockReader } from './reader.ts';
 import { type Sql, sql } from './sql.ts';
 
 /** What is done to tables as a whole, on every node that holds a part of them. */
@@ -18,7 +18,7 @@ export interface Maintenance {
 export interface MaintenanceParts {
   readonly database: string;
   readonly dialect: Dialect;
-  readonly reader: Reader;
+  readonly reader: BlockReader;
   /** Runs a statement that changes the database. */
   readonly write: (statement: Sql) => Promise<void>;
 }

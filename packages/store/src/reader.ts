@@ -1,8 +1,8 @@
 import type { Allocate } from './native/arena.ts';
 import type { Sql } from './sql.ts';
 
-/** The store as queries see it: reads, within limits, nothing else. */
-export interface Reader {
+/** Reads of what statements name, within limits. */
+export interface BlockReader {
   /**
    * Runs one SELECT and gives its rows as objects, 64-bit integers as strings (JSON cannot hold them).
    * For results of up to some ten thousand rows; larger ones take `columns`.
@@ -15,6 +15,12 @@ export interface Reader {
    * block's arrays are its own.
    */
   eachBlock(query: Sql, use: (block: Columns) => void, options?: ReadOptions): Promise<void>;
+}
+
+/** The store as queries see it: reads, within limits, nothing else. */
+export interface Reader extends BlockReader {
+  /** Reads samples of numbers, wherever they lie. What was read is held until the slice is let go. */
+  numbers(query: NumberQuery, options?: NumberReadOptions): Promise<NumberSlice>;
 }
 
 /** Limits of one read; each has a default (see `defaultReadLimits`). */
@@ -32,6 +38,41 @@ export interface ReadOptions {
   readonly ofSeries?: boolean;
   /** Where `eachBlock` puts numbers; memory of their own by default. */
   readonly allocate?: Allocate;
+}
+
+/** Which samples of numbers are read. */
+export interface NumberQuery {
+  /** A condition on `metric_name` and `series_id`, by which the tables are ordered. */
+  readonly selection: Sql;
+  /** Milliseconds; samples are later than `afterMs`, up to and with `untilMs`. */
+  readonly afterMs: number;
+  readonly untilMs: number;
+  /** Whether the samples' start times are wanted. */
+  readonly withStarts: boolean;
+}
+
+/** Limits of one read of numbers, and who counts what it holds. */
+export interface NumberReadOptions extends ReadOptions {
+  /** Told of samples as they come; what it throws ends the read. */
+  readonly held?: (samples: number) => void;
+}
+
+/** The numbers of one stored series, in order of time but for samples that came late. */
+export interface NumberSamples {
+  readonly seriesId: bigint;
+  /** Milliseconds since 1970. */
+  readonly times: Float64Array;
+  readonly values: Float64Array;
+  /** Empty when no sample has a flag. */
+  readonly flags: Uint8Array;
+  /** When each sample's counter began, 0 where it is not known; absent unless asked for. */
+  readonly starts: Float64Array | undefined;
+}
+
+/** What was read of some series. */
+export interface NumberSlice {
+  /** The series, some at a time; their arrays are valid until the next ones are asked for. */
+  batches(): Iterable<readonly NumberSamples[]>;
 }
 
 /** A result by column. */

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { defaultNaming, type SeriesNaming } from '@maru/otlp/prometheus';
 import { EmbeddedEngine, type EmbeddedOptions } from './engine/embedded/engine.ts';
 import type { Engine, EngineSession } from './engine/engine.ts';
@@ -9,8 +10,9 @@ import { MissingSeries } from './load/missing-series.ts';
 import { TrackedSeries } from './load/tracked-series.ts';
 import { createMaintenance, type Maintenance } from './maintain.ts';
 import { KeptResults } from './read/kept-results.ts';
-import { createReader } from './read/session-reader.ts';
+import { createBlockReader } from './read/session-reader.ts';
 import type { Reader } from './reader.ts';
+import { createSampleRoom, type SampleRoom } from './samples/sample-room.ts';
 import { functionStatements, tableStatements } from './schema/apply.ts';
 import { namingStatements } from './schema/naming.ts';
 import type { Sql } from './sql.ts';
@@ -33,7 +35,7 @@ export type RemoteStoreOptions = Omit<RemoteOptions, 'naming'> &
 export type StoreOptions = EmbeddedStoreOptions | RemoteStoreOptions;
 
 /** Tables of their own with the store's schema: what is read and written here is seen nowhere else. */
-export interface Database extends Maintenance {
+export interface Database extends Maintenance, Pick<SampleRoom, 'chunks' | 'deleteNumbers'> {
   readonly reader: Reader;
   readonly loader: Loader;
   /** Runs one statement that changes the store: tests, benchmarks. */
@@ -48,6 +50,8 @@ export interface Store extends Database {
   /** Another database, made with its tables when there is none of that name: 0.1 s and 1 MiB of memory. */
   database(name: string): Promise<Database>;
   health(): StoreHealth;
+  /** Whether scans are under way in all sessions that there are for them. */
+  readonly isBusy: boolean;
   /** Ends the sessions after what runs now. */
   close(): Promise<void>;
 }
@@ -70,7 +74,10 @@ function openEmbedded(options: EmbeddedStoreOptions): Store {
   const admin = engine.open();
   for (const statement of [...functionStatements(), ...tableStatements()]) admin.runNow(statement);
   for (const statement of namingStatements(naming)) admin.runNow(statement.text);
+  const one = (): Lane => new Lane([engine.open()], 10_000);
+  const packing = { directory: join(options.directory, 'packing'), unpacked: one(), pack: one() };
   return assemble(engine, admin, naming, {
+    packing,
     inTheWay: undefined,
     notPrepared: undefined,
     close: () => engine.close(),
@@ -86,8 +93,15 @@ function openRemote(options: RemoteStoreOptions): Store {
   return assemble(readiness.engine, readiness.engine.open(), naming, readiness);
 }
 
-/** Whether there is a store behind the engine's sessions, and its end. */
-type Lifetime = Pick<Readiness, 'inTheWay' | 'notPrepared' | 'close'>;
+/** Whether there is a store behind the engine's sessions, its end, and what packs samples in it. */
+type Lifetime = Pick<Readiness, 'inTheWay' | 'notPrepared' | 'close'> & { readonly packing?: PackingParts };
+
+/** Sessions to read what is packed and to write it, and a directory for what is on its way. */
+interface PackingParts {
+  readonly directory: string;
+  readonly unpacked: Lends;
+  readonly pack: Lends;
+}
 
 function assemble(
   engine: Engine,
@@ -97,21 +111,19 @@ function assemble(
 ): Store {
   const lane = (sessions: readonly EngineSession[], maxWaiting: number): Lends =>
     onceReady(new Lane(sessions, maxWaiting), () => lifetime.notPrepared);
-  const readOnly = (count: number): Lends =>
-    lane(
-      Array.from({ length: count }, () => engine.openReadOnly()),
-      200,
-    );
+  const readers = (count: number): readonly EngineSession[] =>
+    Array.from({ length: count }, () => engine.openReadOnly());
+  const scan = new Lane(readers(engine.reads.scan), 200);
   const lanes: StoreLanes = {
-    lookup: readOnly(engine.reads.lookup),
-    scan: readOnly(engine.reads.scan),
+    lookup: lane(readers(engine.reads.lookup), 200),
+    scan: onceReady(scan, () => lifetime.notPrepared),
     admin: lane([adminSession], 10_000),
     load: lane([engine.open()], 10_000),
   };
   const others = new Map<string, Promise<Database>>();
   // Where others write series, too, nobody here knows when what was kept of them is no longer so.
   const kept = new KeptResults(engine.isAlone ? maxKeptBytes : 0);
-  const shared: Shared = { lanes, engine, naming, kept };
+  const shared: Shared = { lanes, engine, naming, kept, packing: lifetime.packing };
   return {
     ...databaseOf(shared, engine.database),
     database: (name) => {
@@ -121,6 +133,9 @@ function assemble(
       return made;
     },
     health: () => healthOf(lifetime.inTheWay),
+    get isBusy() {
+      return scan.isFull;
+    },
     close: () => lifetime.close(),
   };
 }
@@ -137,20 +152,19 @@ interface Shared {
   readonly engine: Engine;
   readonly naming: SeriesNaming;
   readonly kept: KeptResults;
+  readonly packing: PackingParts | undefined;
 }
 
 /** Enough for some hundred thousand series, which are of use again and again while a dashboard is open. */
 const maxKeptBytes = 64 * 1024 * 1024;
 
-function databaseOf({ lanes, engine, naming, kept }: Shared, name: string): Database {
+function databaseOf({ lanes, engine, naming, kept, packing }: Shared, name: string): Database {
   const of = (lane: Lends): Lends => inDatabase(lane, name);
   const admin = of(lanes.admin);
   const load = of(lanes.load);
   const results = kept.view(name);
-  const reader = createReader(
-    { lookup: of(lanes.lookup), scan: of(lanes.scan), admin: lanes.admin },
-    results,
-  );
+  const reading = { lookup: of(lanes.lookup), scan: of(lanes.scan), admin: lanes.admin };
+  const blocks = createBlockReader(reading, results);
   const series = engine.isAlone ? new TrackedSeries(load, results.forget) : new MissingSeries(load);
   const write = async (statement: Sql): Promise<void> => {
     try {
@@ -159,10 +173,19 @@ function databaseOf({ lanes, engine, naming, kept }: Shared, name: string): Data
       results.forget();
     }
   };
+  const maintenance = createMaintenance({ database: name, dialect: engine.dialect, reader: blocks, write });
+  const samples = createSampleRoom({
+    reader: blocks,
+    database: name,
+    deleteRows: maintenance.deleteRows,
+    packing: packing && { ...packing, unpacked: of(packing.unpacked), pack: of(packing.pack) },
+  });
   return {
-    reader,
+    reader: { ...blocks, numbers: samples.numbers },
     loader: new Loader(load, series, naming.explicitAsNative),
-    ...createMaintenance({ database: name, dialect: engine.dialect, reader, write }),
+    ...maintenance,
+    chunks: samples.chunks,
+    deleteNumbers: samples.deleteNumbers,
     write,
   };
 }

@@ -67,6 +67,7 @@ const noReader: Reader = {
   rows: () => Promise.reject(new Error('rules are not read from the store')),
   columns: () => Promise.reject(new Error('rules are not read from the store')),
   eachBlock: () => Promise.reject(new Error('rules are not read from the store')),
+  numbers: () => Promise.reject(new Error('rules are not read from the store')),
 };
 
 let api: ServedApi;

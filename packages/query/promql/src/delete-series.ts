@@ -1,5 +1,5 @@
 import { Budget, defaultQueryLimits, type LabelMatcher } from '@maru/query-core';
-import { join, type Reader, type Sql, sql } from '@maru/store';
+import { join, type NumberDeletion, type Reader, type Sql, sql } from '@maru/store';
 import type { CatalogScope } from './catalog/scope.ts';
 import { storedTime } from './read/points.ts';
 import { anySeriesCondition, seriesCondition } from './read/series-condition.ts';
@@ -10,6 +10,8 @@ import { pointTables } from './read/tables.ts';
 /** What deletes in the store. */
 export interface SeriesDeletion {
   deleteRows(table: string, condition: Sql): Promise<void>;
+  /** Samples of numbers, which lie in more than one form. */
+  deleteNumbers(deletion: NumberDeletion): Promise<void>;
   /** Told afterwards, so that nobody takes a deleted series for one that is there. */
   deleted(): void;
 }
@@ -27,9 +29,11 @@ export async function deleteSeries(
   const condition = (kind: PointKind) => anyOf(kind, selectors);
   const found = await readSeriesWhere(reader, anyKind(selectors), new Budget(defaultQueryLimits, signal));
   const kinds = new Set([...found.values()].map(({ kind }) => kind));
-  const time = sql`time >= ${moment(startMs ?? Number.NEGATIVE_INFINITY)} AND time <= ${moment(endMs ?? Number.POSITIVE_INFINITY)}`;
+  const span = { startMs: startMs ?? Number.NEGATIVE_INFINITY, endMs: endMs ?? Number.POSITIVE_INFINITY };
+  const time = sql`time >= ${moment(span.startMs)} AND time <= ${moment(span.endMs)}`;
   for (const kind of kinds) {
     const ids = sql`series_id IN (SELECT series_id FROM metric_series WHERE ${condition(kind)})`;
+    if (kind === 'number') await deletion.deleteNumbers({ series: ids, ...span });
     for (const table of pointTables[kind]) await deletion.deleteRows(table, sql`${ids} AND ${time}`);
     if (startMs === undefined && endMs === undefined)
       await deletion.deleteRows('metric_series', condition(kind));

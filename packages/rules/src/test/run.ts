@@ -49,6 +49,7 @@ function inOrder(groups: readonly RuleGroup[], order: readonly string[]): readon
 const emptyReader: Reader = {
   rows: async () => [],
   eachBlock: async () => undefined,
+  numbers: async () => ({ batches: () => [] }),
   columns: async () => ({
     rowCount: 0,
     column: (name) => {

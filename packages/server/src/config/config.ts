@@ -141,6 +141,12 @@ const configFields = {
     '15d',
     'How long data is kept, in whole days.',
   ),
+  pack_interval: defaulted(
+    duration,
+    defaultSettings.packIntervalMs,
+    '0s',
+    'How often samples of gauges and counters are packed, which makes queries several times faster. `0s`: never; what is packed stays so.',
+  ),
   engine_memory: defaulted(
     bytes,
     defaultSettings.engineMemoryBytes,
@@ -236,6 +242,7 @@ export interface Config {
   readonly max_backlog: number;
   readonly max_active_series: number;
   readonly retention: number;
+  readonly pack_interval: number;
   readonly engine_memory: number;
   readonly promql_experimental: boolean;
   readonly promql_delayed_name_removal: boolean;

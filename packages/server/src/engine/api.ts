@@ -11,6 +11,7 @@ import type { Settings } from '../settings.ts';
 import type { TenantEngines } from '../tenants/tenant-engine.ts';
 import { createTenantServe } from '../tenants/tenant-serve.ts';
 import { maruVersion } from '../version.ts';
+import { type Packing, packingText } from './packing.ts';
 import { promqlOf } from './rules.ts';
 
 /** What an API is made over. */
@@ -18,14 +19,18 @@ export interface ApiParts {
   readonly store: Store;
   readonly link: IntakeLink;
   readonly tenants: TenantEngines;
+  readonly packing: Packing;
   /** The rules, which are the first tenant's. */
   readonly rules: () => readonly GroupState[];
 }
 
 /** The API, or with tenants the one that gives each request to its tenant's. */
-export async function openApi(settings: Settings, { store, link, tenants, rules }: ApiParts): Promise<Serve> {
+export async function openApi(
+  settings: Settings,
+  { store, link, tenants, packing, rules }: ApiParts,
+): Promise<Serve> {
   const doctor = operatorDoctor(settings, link, store.reader);
-  const ownApi = apiOver(settings, store, link, { doctor, rules });
+  const ownApi = apiOver(settings, store, link, { doctor, packing, rules });
   if (settings.tenants === undefined) return ownApi;
   const keys = new KeyCheck(settings.dataDir, await ownKey(settings.dataDir), settings.tenants);
   const apis = new Map<string, Promise<Serve>>();
@@ -69,10 +74,10 @@ async function* silence(stop: AbortSignal): AsyncGenerator<never, void, undefine
 const startedUnixNano = `${Date.now()}000000`;
 
 /** What the operator's own API has and a tenant's has not. */
-type OwnParts = Partial<Pick<ApiParts, 'rules'>> & { readonly doctor?: Doctor };
+type OwnParts = Partial<Pick<ApiParts, 'packing' | 'rules'>> & { readonly doctor?: Doctor };
 
 function apiOver(settings: Settings, database: Database, books: ApiBooks, own: OwnParts = {}): Serve {
-  const { rules, doctor = tenantDoctor(books) } = own;
+  const { packing, rules, doctor = tenantDoctor(books) } = own;
   return createApi({
     reader: database.reader,
     promql: promqlOf(settings),
@@ -82,7 +87,8 @@ function apiOver(settings: Settings, database: Database, books: ApiBooks, own: O
     targets: () => books.targets(),
     follow: (signal, stop) => books.follow(signal, stop),
     doctor: () => doctor(),
-    metricsText: () => books.metrics(),
+    metricsText: async () =>
+      (await books.metrics()) + (packing === undefined ? '' : packingText(packing.totals)),
     ready: () => ({ ready: true }),
     status: () => ({
       version: maruVersion(),
@@ -94,8 +100,8 @@ function apiOver(settings: Settings, database: Database, books: ApiBooks, own: O
   });
 }
 
-function adminOf({ deleteRows, loader }: Database): SeriesDeletion {
-  return { deleteRows, deleted: () => loader.forgetSeries() };
+function adminOf({ deleteRows, deleteNumbers, loader }: Database): SeriesDeletion {
+  return { deleteRows, deleteNumbers, deleted: () => loader.forgetSeries() };
 }
 
 type Doctor = () => Promise<DoctorResponse>;

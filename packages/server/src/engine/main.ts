@@ -19,6 +19,7 @@ import { createConsole } from './console-files.ts';
 import { listenForQueries, type QueryServer } from './http-server.ts';
 import { type OwnDoor, ownDoor } from './own-door.ts';
 import { observeStack } from './own-metrics.ts';
+import { Packing } from './packing.ts';
 import { dropExpired } from './retention.ts';
 import { promqlOf, startRules } from './rules.ts';
 
@@ -44,9 +45,10 @@ async function start(): Promise<() => Promise<void>> {
     { dataDir: settings.dataDir, store, report },
     settings.tenants !== undefined,
   );
+  const packing = startPacking(settings, { store, tenants }, report);
   const promql = promqlOf(settings);
   const rules = await startRules({ settings: settings.rules, promql, reader: store.reader, door, report });
-  const api = await openApi(settings, { store, link, tenants, rules: rules.states });
+  const api = await openApi(settings, { store, link, tenants, packing, rules: rules.states });
   const server = await serveQueries(settings, api, telemetry);
   const own = await openTenantEngine('', { dataDir: settings.dataDir, store, report });
   const retention = keepRetention(settings, { store, tenants }, report);
@@ -54,6 +56,7 @@ async function start(): Promise<() => Promise<void>> {
     clearInterval(retention);
     await server.stop();
     await rules.close();
+    await packing.close();
     await own.close();
     await tenants.close();
     await telemetry.close();
@@ -84,6 +87,25 @@ function reporter(telemetry: Telemetry): (sentence: string) => void {
     console.error(sentence);
     telemetry.warn(sentence);
   };
+}
+
+function startPacking(
+  { packIntervalMs }: Settings,
+  { store, tenants }: Pick<ApiParts, 'store' | 'tenants'>,
+  report: (sentence: string) => void,
+): Packing {
+  return new Packing({
+    intervalMs: packIntervalMs,
+    isBusy: () => store.isBusy,
+    report,
+    databases: async () => {
+      const others = await tenants.all();
+      return new Map([
+        ['', store] as const,
+        ...others.map(({ tenant, database }) => [tenant, database] as const),
+      ]);
+    },
+  });
 }
 
 function keepRetention(

@@ -45,8 +45,11 @@ export interface EngineSession {
    * @param mark what `kill` knows the statement by
    */
   run(statement: string, format: ResultFormat, mark?: string): Promise<Uint8Array>;
-  /** Runs one SELECT and hands on its result in pieces, each of whole blocks in `Native`, as the engine makes them. */
-  stream(statement: string, use: (bytes: Uint8Array) => void, mark?: string): Promise<void>;
+  /**
+   * Runs one SELECT and hands on its result in pieces, each of whole blocks in `Native`, as the engine makes them. The next
+   * one is asked for once `use` is done with the last.
+   */
+  stream(statement: string, use: (bytes: Uint8Array) => void | Promise<void>, mark?: string): Promise<void>;
   /** Ends, in the engine, the statement of that mark, which runs in another session. */
   kill(mark: string): Promise<void>;
   /** Runs the INSERT over a segment's messages. A repeat with the same token adds nothing. */

@@ -43,6 +43,11 @@ export class Lane implements Lends {
     this.#maxWaiting = maxWaiting;
   }
 
+  /** Whether the next one has to wait. */
+  get isFull(): boolean {
+    return this.#idle.length === 0;
+  }
+
   /** Lends a session to `use`, after the signal says that nobody wants the result any more rejecting at once. */
   async lend<Result>(
     use: (session: EngineSession) => Promise<Result>,

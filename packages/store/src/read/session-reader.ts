@@ -3,7 +3,7 @@ import type { EngineSession, ResultFormat } from '../engine/engine.ts';
 import { readError } from '../engine/errors.ts';
 import type { Lends } from '../engine/lane.ts';
 import { decodeNative } from '../native/decode.ts';
-import { type Columns, ReadError, type Reader, type ReadOptions } from '../reader.ts';
+import { type BlockReader, type Columns, ReadError, type ReadOptions } from '../reader.ts';
 import type { Sql } from '../sql.ts';
 import type { KeptView, ReadResult } from './kept-results.ts';
 import { defaultReadLimits, type ReadLimits } from './limits.ts';
@@ -16,7 +16,7 @@ export interface ReadLanes {
 }
 
 /** Reads over the engine's read-only sessions. */
-export function createReader(lanes: ReadLanes, kept: KeptView): Reader {
+export function createBlockReader(lanes: ReadLanes, kept: KeptView): BlockReader {
   return {
     async rows<Row extends object>(query: Sql, options: ReadOptions = {}): Promise<readonly Row[]> {
       return parseRows<Row>(await read(lanes, query, 'JSONEachRow', options), options);

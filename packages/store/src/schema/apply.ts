@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 /** The schema's files in the order they build on each other. Functions belong to no database: all of them share these. */
 const functionFiles = ['functions', 'prometheus'];
-const tableFiles = ['resources', 'spans', 'logs', 'metrics', 'inserted-series', 'upgrades'];
+const tableFiles = ['resources', 'spans', 'logs', 'metrics', 'chunks', 'inserted-series', 'upgrades'];
 
 /** The functions; each statement may run again. */
 export function functionStatements(): readonly string[] {

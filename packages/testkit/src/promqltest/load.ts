@@ -14,10 +14,14 @@ const tables: Readonly<Record<Kind, Sql>> = {
     zero_count, zero_threshold, positive_indexes, positive_counts, negative_indexes, negative_counts, custom_bounds, reset_hint)`,
 };
 
-/** Puts the series of scripts into a store's tables, as the loader does with what remote write sends. */
+/**
+ * Puts the series of scripts into a store's tables, as the loader does with what remote write sends. Every other load is
+ * packed with what lies there, so that scripts meet samples as rows, as chunks, and as both.
+ */
 export class ScriptLoader {
   readonly #store: Store;
   readonly #ids = new Map<string, number>();
+  #loads = 0;
 
   constructor(store: Store) {
     this.#store = store;
@@ -27,7 +31,12 @@ export class ScriptLoader {
   async clear(): Promise<void> {
     if (this.#ids.size === 0) return;
     this.#ids.clear();
-    for (const table of [sql`metric_series`, sql`number_points`, sql`native_histogram_points`]) {
+    for (const table of [
+      sql`metric_series`,
+      sql`number_points`,
+      sql`number_chunks`,
+      sql`native_histogram_points`,
+    ]) {
       await this.#store.write(sql`TRUNCATE TABLE ${table}`);
     }
   }
@@ -37,6 +46,8 @@ export class ScriptLoader {
     const startAt = startFinder(starts, stepMs);
     await this.#addKind('gauge', lines, stepMs, startAt);
     await this.#addKind('native_histogram', lines, stepMs, startAt);
+    this.#loads += 1;
+    if (this.#loads % 2 === 0) await this.#store.chunks?.pack();
   }
 
   async #addKind(

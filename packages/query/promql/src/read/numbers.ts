@@ -1,9 +1,8 @@
 import { type Budget, type LabelMatcher, type Labels, labelsKey } from '@maru/query-core';
-import { Arena, type Columns, type Reader, type Sql, sql } from '@maru/store';
+import { Arena, type NumberSamples, type NumberSlice, type Reader, type Sql } from '@maru/store';
 import type { PartChooser } from './named-parts.ts';
-import { type NumberSamples, seriesOfBlocks } from './number-rows.ts';
 import { numberSlices } from './number-slices.ts';
-import { storedTime, type TimeSpan } from './points.ts';
+import type { TimeSpan } from './points.ts';
 import { readAhead } from './read-ahead.ts';
 import { readOptions, type SeriesById } from './stored-series.ts';
 
@@ -56,60 +55,48 @@ export function nameNumbers(
 const slicesAtOnce = 2;
 
 /**
- * The number samples of a selector, slice by slice; ids that are not among the selected ones may be among them. A slice
- * is valid until the next one is asked for.
+ * The number samples of a selector, some series at a time; ids that are not among the selected ones may be among them. They
+ * are valid until the next ones are asked for.
  */
 export async function* readNumbers(read: NumberRead): AsyncGenerator<readonly NumberSamples[]> {
-  const { stored, matchers, span, withStarts } = read;
+  const { stored, matchers, span, budget } = read;
   if (![...stored.values()].some(({ kind }) => kind === 'number')) return;
   const arenas: Arena[] = [];
   const tasks = numberSlices(stored, matchers, span).map(
-    (slice) => () => readSlice(read, slice, arenas.pop() ?? new Arena()),
+    (selection) => () => readSlice(read, selection, arenas.pop() ?? new Arena()),
   );
-  for await (const { blocks, arena } of readAhead(tasks, slicesAtOnce)) {
-    yield seriesOfBlocks(blocks, withStarts, arena);
-    read.budget.addSamples(-rowsOf(blocks));
+  for await (const { slice, held, arena } of readAhead(tasks, slicesAtOnce)) {
+    yield* slice.batches();
+    budget.addSamples(-held);
     arena.reset();
     arenas.push(arena);
   }
 }
 
-/** What was read, and the memory that it stands in. */
-interface Slice {
-  readonly blocks: readonly Columns[];
+/** What was read, how much it is, and the memory that it stands in. */
+interface ReadSlice {
+  readonly slice: NumberSlice;
+  readonly held: number;
   readonly arena: Arena;
 }
 
+/** The budget counts samples as they come, those of slices that are read ahead too. */
 async function readSlice(
   { reader, span, budget, withStarts }: NumberRead,
-  slice: Sql,
+  selection: Sql,
   arena: Arena,
-): Promise<Slice> {
-  const blocks: Columns[] = [];
-  const hold = (block: Columns): void => {
-    budget.addSamples(block.rowCount);
-    blocks.push(block);
-  };
-  // The budget counts rows as they come, those of slices that are read ahead too.
-  const limits = { maxResultRows: Number.POSITIVE_INFINITY, allocate: arena.allocate };
-  await reader.eachBlock(numberQuery(slice, span, withStarts), hold, { ...readOptions(budget), ...limits });
-  return { blocks, arena };
-}
-
-function rowsOf(blocks: readonly Columns[]): number {
-  return blocks.reduce((sum, { rowCount }) => sum + rowCount, 0);
-}
-
-/**
- * Rows as they lie in the table: to group them into arrays costs the engine more than to hand them over, and to sort them
- * across parts twice as much again. Times are floats, as milliseconds fit a double and a `bigint` a sample would be
- * an object a sample.
- */
-function numberQuery(slice: Sql, { afterMs, untilMs }: TimeSpan, withStarts: boolean): Sql {
-  const starts = withStarts ? sql`, toFloat64(toUnixTimestamp64Milli(start_time)) AS starts` : sql``;
-  return sql`SELECT series_id, toFloat64(toUnixTimestamp64Milli(time)) AS times, value AS \`values\`, flags${starts}
-    FROM number_points
-    WHERE ${slice}
-      AND time > fromUnixTimestamp64Milli(${storedTime(afterMs)}, 'UTC')
-      AND time <= fromUnixTimestamp64Milli(${storedTime(untilMs)}, 'UTC')`;
+): Promise<ReadSlice> {
+  let held = 0;
+  const slice = await reader.numbers(
+    { selection, ...span, withStarts },
+    {
+      ...readOptions(budget),
+      allocate: arena.allocate,
+      held: (samples) => {
+        held += samples;
+        budget.addSamples(samples);
+      },
+    },
+  );
+  return { slice, held, arena };
 }

@@ -1,8 +1,8 @@
 import type { PointKind } from './series-kinds.ts';
 
-/** Every table that holds something of the points of a kind. */
+/** The tables that hold something of the points of a kind, but for the samples of numbers. */
 export const pointTables: Readonly<Record<PointKind, readonly string[]>> = {
-  number: ['number_points', 'exemplars'],
+  number: ['exemplars'],
   histogram: ['histogram_points', 'exemplars'],
   exponentialHistogram: ['exponential_histogram_points', 'exemplars'],
   nativeHistogram: ['native_histogram_points', 'exemplars'],

@@ -36,9 +36,13 @@ export class EmbeddedSession implements EngineSession {
    * The engine's buffers stay small and are used again, where a result of 100 MB in one piece costs as much to allocate as
    * to compute.
    */
-  async stream(statement: string, use: (bytes: Uint8Array) => void, mark?: string): Promise<void> {
+  async stream(
+    statement: string,
+    use: (bytes: Uint8Array) => void | Promise<void>,
+    mark?: string,
+  ): Promise<void> {
     const chunks = this.#session.queryStream(marked(statement, mark), { format: 'Native' });
-    for await (const chunk of chunks) use(chunk.raw());
+    for await (const chunk of chunks) await use(chunk.raw());
   }
 
   /**

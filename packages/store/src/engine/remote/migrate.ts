@@ -38,8 +38,8 @@ export interface MigrationStep {
   readonly statements: readonly string[];
 }
 
-/** The views that tell which series an insertion was of serve a store that is alone (see `Engine.isAlone`). */
-const onlyAlone = /_points_series \(|MATERIALIZED VIEW/;
+/** What serves a store that is alone (see `Engine.isAlone`): views that tell which series an insertion was of; packed samples. */
+const onlyAlone = /_points_series \(|MATERIALIZED VIEW|number_chunks|number_points_sealed/;
 
 export function migrationSteps(cluster: string | undefined): readonly MigrationStep[] {
   return tableStatements()

@@ -39,8 +39,12 @@ export class RemoteSession implements EngineSession {
     return Buffer.concat(pieces);
   }
 
-  async stream(statement: string, use: (bytes: Uint8Array) => void, mark?: string): Promise<void> {
-    for await (const blocks of wholeBlocks(this.#send(statement, 'Native', mark))) use(blocks);
+  async stream(
+    statement: string,
+    use: (bytes: Uint8Array) => void | Promise<void>,
+    mark?: string,
+  ): Promise<void> {
+    for await (const blocks of wholeBlocks(this.#send(statement, 'Native', mark))) await use(blocks);
   }
 
   /** The server first: it goes on with a query whose client is gone, when it was not told. */

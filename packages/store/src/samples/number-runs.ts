@@ -1,0 +1,113 @@
+import type { Columns } from '../reader.ts';
+import { floatColumn, smallColumn, uintColumn } from './typed-columns.ts';
+
+/** Rows of `number_points`, as arrays. */
+export interface Rows {
+  readonly times: Float64Array;
+  readonly values: Float64Array;
+  /** Empty when no sample has a flag. */
+  readonly flags: Uint8Array;
+  readonly starts: Float64Array | undefined;
+}
+
+/** Chunks, as arrays; the bytes of chunk i end at `ends[i]` and begin where those of the one before end. */
+export interface Chunks {
+  readonly firsts: Float64Array;
+  readonly lasts: Float64Array;
+  readonly counts: ArrayLike<number>;
+  readonly ends: BigUint64Array;
+  readonly bytes: Uint8Array;
+}
+
+/** Neighbouring rows of one series in one block, or one chunk. */
+export type Run =
+  | { readonly rows: Rows; readonly from: number; readonly to: number; readonly firstMs: number }
+  | { readonly chunks: Chunks; readonly at: number; readonly firstMs: number };
+
+/** The runs of each series, in the order in which they were found. */
+export type RunsBySeries = Map<bigint, Run[]>;
+
+/** Adds rows of the columns of `rowsQuery`. */
+export function addRows(runs: RunsBySeries, block: Columns, withStarts: boolean): void {
+  if (block.rowCount === 0) return;
+  const rows = rowsOf(block, withStarts);
+  eachSeries(uintColumn(block, 'series_id'), (seriesId, from, to) =>
+    runsOf(runs, seriesId).push({ rows, from, to, firstMs: rows.times[from] ?? 0 }),
+  );
+}
+
+/** Adds chunks of the columns of `chunksQuery`. */
+export function addChunks(runs: RunsBySeries, block: Columns): void {
+  if (block.rowCount === 0) return;
+  const chunks = chunksOf(block);
+  eachSeries(uintColumn(block, 'series_id'), (seriesId, from, to) => {
+    const known = runsOf(runs, seriesId);
+    for (let at = from; at < to; at += 1) known.push({ chunks, at, firstMs: chunks.firsts[at] ?? 0 });
+  });
+}
+
+/** How many of a block's packed samples lie in a span, if those of each chunk are evenly spread. */
+export function samplesWithin(block: Columns, afterMs: number, untilMs: number): number {
+  if (block.rowCount === 0) return 0;
+  const { firsts, lasts, counts } = chunksOf(block);
+  let sum = 0;
+  for (let at = 0; at < firsts.length; at += 1) {
+    const [first, last, count] = [firsts[at] ?? 0, lasts[at] ?? 0, counts[at] ?? 0];
+    const within = Math.min(last, untilMs) - Math.max(first, afterMs);
+    sum += last > first ? Math.min(count, Math.ceil((count * within) / (last - first))) : count;
+  }
+  return sum;
+}
+
+function runsOf(runs: RunsBySeries, seriesId: bigint): Run[] {
+  const known = runs.get(seriesId);
+  if (known !== undefined) return known;
+  const made: Run[] = [];
+  runs.set(seriesId, made);
+  return made;
+}
+
+function rowsOf(block: Columns, withStarts: boolean): Rows {
+  const flags = smallColumn(block.column('flags'));
+  return {
+    times: floatColumn(block, 'times'),
+    values: floatColumn(block, 'values'),
+    flags: flags.some((flag) => flag !== 0) ? Uint8Array.from(flags) : noFlags,
+    starts: withStarts ? floatColumn(block, 'starts') : undefined,
+  };
+}
+
+const noFlags: Uint8Array = new Uint8Array();
+
+/** The columns of `chunksQuery`. */
+export function chunksOf(block: Columns): Chunks {
+  const samples = block.column('samples');
+  if (samples.kind !== 'array') throw new TypeError(`expected samples to be arrays, got ${samples.kind}`);
+  const bytes = smallColumn(samples.items);
+  if (!(bytes instanceof Uint8Array)) throw new TypeError('expected samples to be bytes');
+  return {
+    firsts: floatColumn(block, 'firsts'),
+    lasts: floatColumn(block, 'lasts'),
+    counts: smallColumn(block.column('sample_count')),
+    ends: samples.offsets,
+    bytes,
+  };
+}
+
+/** Calls `use` for each run of neighbouring rows of one series. */
+function eachSeries(ids: BigUint64Array, use: (seriesId: bigint, from: number, to: number) => void): void {
+  const halves = new Uint32Array(ids.buffer, ids.byteOffset, ids.length * 2);
+  for (let from = 0; from < ids.length; ) {
+    const to = endOfRun(halves, from);
+    use(ids[from] ?? 0n, from, to);
+    from = to;
+  }
+}
+
+/** Ids are compared as halves, which are numbers: a `bigint` a row would be an object a row. */
+function endOfRun(halves: Uint32Array, from: number): number {
+  const [low, high] = [halves[from * 2], halves[from * 2 + 1]];
+  let at = from * 2 + 2;
+  while (at < halves.length && halves[at] === low && halves[at + 1] === high) at += 2;
+  return at / 2;
+}

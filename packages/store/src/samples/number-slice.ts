@@ -1,0 +1,167 @@
+import type { NumberQuery, NumberSamples, NumberSlice } from '../reader.ts';
+import { chunkHasFlags, decodeChunk, type SampleSink } from './codec/decode.ts';
+import type { Chunks, Run, RunsBySeries } from './number-runs.ts';
+
+/** What a reader holds unpacked at a time: half a megabyte, which stays in the processor's cache. */
+const samplesAtOnce = 32_768;
+
+/** The span of what was read. */
+export type SliceSpan = Pick<NumberQuery, 'afterMs' | 'untilMs' | 'withStarts'>;
+
+/**
+ * Puts series together from their runs. Most are one run of rows, which is a view without a copy, or chunks one after
+ * another, which are unpacked next to each other.
+ */
+export function sliceOf(runs: RunsBySeries, span: SliceSpan): NumberSlice {
+  return {
+    *batches() {
+      const unpacker = new Unpacker(span);
+      let batch: NumberSamples[] = [];
+      for (const [seriesId, own] of runs) {
+        if (batch.length > 0 && !unpacker.hasRoom(own)) {
+          yield batch;
+          batch = [];
+          unpacker.reset();
+        }
+        const samples = unpacker.unpack(seriesId, own);
+        if (samples.times.length > 0) batch.push(samples);
+      }
+      if (batch.length > 0) yield batch;
+    },
+  };
+}
+
+/** Unpacks runs into memory that it uses again. */
+class Unpacker {
+  readonly #span: SliceSpan;
+  #sink: SampleSink;
+  #used = 0;
+
+  constructor(span: SliceSpan) {
+    this.#span = span;
+    this.#sink = sinkOf(samplesAtOnce, span.withStarts);
+  }
+
+  hasRoom(runs: readonly Run[]): boolean {
+    return this.#used + countOf(runs) <= this.#sink.times.length;
+  }
+
+  reset(): void {
+    this.#used = 0;
+  }
+
+  unpack(seriesId: bigint, runs: Run[]): NumberSamples {
+    const [first] = runs;
+    if (runs.length === 1 && first !== undefined && 'rows' in first) return { seriesId, ...cut(first) };
+    const count = countOf(runs);
+    if (this.#used + count > this.#sink.times.length) this.#sink = sinkOf(count, this.#span.withStarts);
+    return { seriesId, ...this.#join(inOrder(runs), count) };
+  }
+
+  /** The runs one after another, the earlier first: what is in order stays in order. */
+  #join(runs: readonly Run[], count: number): Omit<NumberSamples, 'seriesId'> {
+    const from = this.#used;
+    const { times, values, flags, starts } = this.#sink;
+    const isFlagged = runs.some(hasFlags);
+    if (isFlagged) flags.fill(0, from, from + count);
+    starts?.fill(0, from, from + count);
+    for (const run of runs) {
+      this.#used += 'rows' in run ? copyRows(run, this.#sink, this.#used) : this.#unpackChunk(run);
+    }
+    const to = this.#used;
+    return {
+      times: times.subarray(from, to),
+      values: values.subarray(from, to),
+      flags: isFlagged ? flags.subarray(from, to) : noFlags,
+      starts: starts?.subarray(from, to),
+    };
+  }
+
+  /** A chunk at the span's border has samples beyond it. */
+  #unpackChunk({ chunks, at }: ChunkRun): number {
+    const count = decodeChunk(...chunkBytes(chunks, at), this.#sink, this.#used);
+    const { afterMs, untilMs } = this.#span;
+    if ((chunks.firsts[at] ?? 0) > afterMs && (chunks.lasts[at] ?? 0) <= untilMs) return count;
+    return keepWithin(this.#sink, this.#used, count, afterMs, untilMs);
+  }
+}
+
+type RowRun = Extract<Run, { readonly rows: unknown }>;
+type ChunkRun = Extract<Run, { readonly chunks: unknown }>;
+
+const noFlags: Uint8Array = new Uint8Array();
+
+export function sinkOf(count: number, withStarts: boolean): SampleSink {
+  const values = new Float64Array(count);
+  return {
+    times: new Float64Array(count),
+    values,
+    valueWords: new Uint32Array(values.buffer),
+    flags: new Uint8Array(count),
+    starts: withStarts ? new Float64Array(count) : undefined,
+  };
+}
+
+/** Where a chunk's bytes are, from where to where. */
+export function chunkBytes({ bytes, ends }: Chunks, at: number): readonly [Uint8Array, number, number] {
+  return [bytes, at === 0 ? 0 : Number(ends[at - 1] ?? 0n), Number(ends[at] ?? 0n)];
+}
+
+function countOf(runs: readonly Run[]): number {
+  let count = 0;
+  for (const run of runs) count += 'rows' in run ? run.to - run.from : (run.chunks.counts[run.at] ?? 0);
+  return count;
+}
+
+function inOrder(runs: Run[]): readonly Run[] {
+  const isInOrder = runs.every((run, index) => index === 0 || run.firstMs >= (runs[index - 1]?.firstMs ?? 0));
+  return isInOrder ? runs : runs.toSorted((left, right) => left.firstMs - right.firstMs);
+}
+
+function hasFlags(run: Run): boolean {
+  if ('rows' in run) return run.rows.flags.length > 0;
+  const [bytes, begin] = chunkBytes(run.chunks, run.at);
+  return chunkHasFlags(bytes, begin);
+}
+
+function cut({ rows, from, to }: RowRun): Omit<NumberSamples, 'seriesId'> {
+  const { times, values, flags, starts } = rows;
+  return {
+    times: times.subarray(from, to),
+    values: values.subarray(from, to),
+    flags: flags.length === 0 ? flags : flags.subarray(from, to),
+    starts: starts?.subarray(from, to),
+  };
+}
+
+function copyRows(run: RowRun, sink: SampleSink, at: number): number {
+  const { times, values, flags, starts } = cut(run);
+  sink.times.set(times, at);
+  sink.values.set(values, at);
+  if (flags.length > 0) sink.flags.set(flags, at);
+  if (starts !== undefined) sink.starts?.set(starts, at);
+  return times.length;
+}
+
+/** Moves the samples of a span, which are in order of time, to the place where they all begin, and says how many these are. */
+function keepWithin(sink: SampleSink, at: number, count: number, afterMs: number, untilMs: number): number {
+  const from = firstLater(sink.times, at, at + count, afterMs);
+  const to = firstLater(sink.times, from, at + count, untilMs);
+  const kept = to - from;
+  for (const list of [sink.times, sink.values, sink.flags, sink.starts]) list?.copyWithin(at, from, to);
+  // These two are written only where there is something, so what was left behind must not stay.
+  sink.flags.fill(0, at + kept, at + count);
+  sink.starts?.fill(0, at + kept, at + count);
+  return kept;
+}
+
+/** The first place from `from` up to `to` whose time is later. */
+export function firstLater(times: Float64Array, from: number, to: number, timeMs: number): number {
+  let [low, high] = [from, to];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((times[middle] ?? 0) > timeMs) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}

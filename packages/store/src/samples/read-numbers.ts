@@ -1,0 +1,38 @@
+import type { BlockReader, Columns, NumberQuery, NumberReadOptions, NumberSlice } from '../reader.ts';
+import type { Sql } from '../sql.ts';
+import { chunksQuery, rowsQuery } from './number-query.ts';
+import { addChunks, addRows, type RunsBySeries, samplesWithin } from './number-runs.ts';
+import { sliceOf } from './number-slice.ts';
+import type { KnownTables } from './sample-tables.ts';
+
+/**
+ * The one place where samples of numbers are read: they lie in `number_points`, where they are loaded; then for a moment in
+ * `number_points_sealed`; then in `number_chunks`. They go through these in that order and are in the next before they
+ * leave the one before, and the tables are asked in that order, each after the answer of the one before. So a sample that
+ * moves meanwhile is found once or twice, never not at all; of two with one time a series keeps one.
+ */
+export async function readNumbers(
+  reader: Pick<BlockReader, 'rows' | 'eachBlock'>,
+  tables: KnownTables,
+  query: NumberQuery,
+  { held, ...options }: NumberReadOptions = {},
+): Promise<NumberSlice> {
+  const runs: RunsBySeries = new Map();
+  const { afterMs, untilMs, withStarts } = query;
+  const each = (statement: Sql, use: (block: Columns) => void): Promise<void> =>
+    reader.eachBlock(statement, use, { ...options, maxResultRows: Number.POSITIVE_INFINITY });
+  const takeRows = (block: Columns): void => {
+    held?.(block.rowCount);
+    addRows(runs, block, withStarts);
+  };
+  await tables.know(reader);
+  await each(rowsQuery('number_points', query), takeRows);
+  if (tables.isSealing) await each(rowsQuery('number_points_sealed', query), takeRows);
+  if (tables.lastChunkMs > afterMs) {
+    await each(chunksQuery(query), (block) => {
+      held?.(samplesWithin(block, afterMs, untilMs));
+      addChunks(runs, block);
+    });
+  }
+  return sliceOf(runs, query);
+}
