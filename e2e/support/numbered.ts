@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Signal } from '@maru/otlp';
-import { type Columns, openStore, type Sql, type Store, sql } from '@maru/store';
+import { type Columns, openStore, type Sql, type Store, type StoreOptions, sql } from '@maru/store';
 import { itemAttribute, logsRequest, metricsRequest, type RunningStack, tracesRequest } from '@maru/testkit';
 import { expect } from 'vitest';
 
@@ -89,14 +89,15 @@ export async function settled(stack: RunningStack): Promise<Ledger> {
   throw new Error(`items still wait to be loaded after ${settleDeadlineMs / 1000} s`);
 }
 
-/** Ends the stack's processes and looks into the engine's own files. */
+/** Ends the stack's processes and looks into the store: into the engine's own files, unless told where else it is. */
 export async function expectStoredOnce(
   stack: RunningStack,
   senders: Readonly<Record<Signal, NumberedSender>>,
   leastAcknowledged: number,
+  options: StoreOptions = { directory: join(stack.dataDir, 'engine'), memoryBytes: 1024 ** 3 },
 ): Promise<void> {
   await stack.stopProcesses();
-  const stored = await readStored(stack);
+  const stored = await readStored(options);
   for (const [signal, { acknowledged }] of Object.entries(senders)) {
     expect(acknowledged.length, `${signal} acknowledged`).toBeGreaterThan(leastAcknowledged);
     const items = stored[signal as Signal];
@@ -107,14 +108,21 @@ export async function expectStoredOnce(
   }
 }
 
+/** A server is made ready in the background. */
+async function usable(store: Store): Promise<void> {
+  const end = performance.now() + settleDeadlineMs;
+  while (!store.health().ready && performance.now() < end) await delay(20);
+}
+
 /** The number that every stored row carries. */
-async function readStored(stack: RunningStack): Promise<Readonly<Record<Signal, readonly number[]>>> {
-  const store = openStore({ directory: join(stack.dataDir, 'engine'), memoryBytes: 1024 ** 3 });
+async function readStored(options: StoreOptions): Promise<Readonly<Record<Signal, readonly number[]>>> {
+  const store = openStore(options);
   const items = async (query: Sql): Promise<readonly number[]> => {
     const column = (await store.reader.columns(query)).column('item');
     return column.kind === 'int' ? Array.from(column.values, Number) : [];
   };
   try {
+    await usable(store);
     return {
       traces: await items(sql`SELECT attributes_int[${itemAttribute}] AS item FROM spans`),
       logs: await items(sql`SELECT attributes_int[${itemAttribute}] AS item FROM logs`),

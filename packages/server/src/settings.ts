@@ -37,6 +37,8 @@ export interface Settings {
   readonly retentionDays: number;
   /** How often samples of gauges and counters are packed, in milliseconds; 0 for never. */
   readonly packIntervalMs: number;
+  /** A ClickHouse server that keeps the data, as `clickhouse://…`; left out, the engine in the engine's process does. */
+  readonly storeUrl?: string;
   /** Memory the engine may use in bytes, queries and merges together. */
   readonly engineMemoryBytes: number;
   /** Whether PromQL has the functions and the syntax that a default Prometheus 3 has switched off. */

@@ -1,5 +1,4 @@
 export { mayPass } from './engine/errors.ts';
-export { parseStoreAddress, type StoreAddress } from './engine/remote/address.ts';
 export { seriesRefreshMilliseconds } from './load/known-series.ts';
 export type { Loader } from './load/loader.ts';
 export type { Segment, SegmentKinds } from './load/segment.ts';

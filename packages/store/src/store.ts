@@ -38,6 +38,8 @@ export type StoreOptions = EmbeddedStoreOptions | RemoteStoreOptions;
 export interface Database extends Maintenance, Pick<SampleRoom, 'chunks' | 'deleteNumbers'> {
   readonly reader: Reader;
   readonly loader: Loader;
+  /** Of the store that it is in. */
+  health(): StoreHealth;
   /** Runs one statement that changes the store: tests, benchmarks. */
   write(statement: Sql): Promise<void>;
 }
@@ -49,7 +51,6 @@ export type StoreHealth = { readonly ready: true } | { readonly ready: false; re
 export interface Store extends Database {
   /** Another database, made with its tables when there is none of that name: 0.1 s and 1 MiB of memory. */
   database(name: string): Promise<Database>;
-  health(): StoreHealth;
   /** Whether scans are under way in all sessions that there are for them. */
   readonly isBusy: boolean;
   /** Ends the sessions after what runs now. */
@@ -123,7 +124,8 @@ function assemble(
   const others = new Map<string, Promise<Database>>();
   // Where others write series, too, nobody here knows when what was kept of them is no longer so.
   const kept = new KeptResults(engine.isAlone ? maxKeptBytes : 0);
-  const shared: Shared = { lanes, engine, naming, kept, packing: lifetime.packing };
+  const health = (): StoreHealth => healthOf(lifetime.inTheWay);
+  const shared: Shared = { lanes, engine, naming, kept, packing: lifetime.packing, health };
   return {
     ...databaseOf(shared, engine.database),
     database: (name) => {
@@ -132,7 +134,6 @@ function assemble(
       made.catch(() => others.delete(name));
       return made;
     },
-    health: () => healthOf(lifetime.inTheWay),
     get isBusy() {
       return scan.isFull;
     },
@@ -153,12 +154,13 @@ interface Shared {
   readonly naming: SeriesNaming;
   readonly kept: KeptResults;
   readonly packing: PackingParts | undefined;
+  readonly health: () => StoreHealth;
 }
 
 /** Enough for some hundred thousand series, which are of use again and again while a dashboard is open. */
 const maxKeptBytes = 64 * 1024 * 1024;
 
-function databaseOf({ lanes, engine, naming, kept, packing }: Shared, name: string): Database {
+function databaseOf({ lanes, engine, naming, kept, packing, health }: Shared, name: string): Database {
   const of = (lane: Lends): Lends => inDatabase(lane, name);
   const admin = of(lanes.admin);
   const load = of(lanes.load);
@@ -186,6 +188,7 @@ function databaseOf({ lanes, engine, naming, kept, packing }: Shared, name: stri
     ...maintenance,
     chunks: samples.chunks,
     deleteNumbers: samples.deleteNumbers,
+    health,
     write,
   };
 }

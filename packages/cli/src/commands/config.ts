@@ -1,5 +1,6 @@
 import { ConfigError, problemLine } from '@maru/config';
 import { checkConfig } from '@maru/server/config';
+import { parseStoreAddress } from '@maru/store/address';
 import type { Command } from '../command.ts';
 import type { FileSettings } from '../parts/config-file.ts';
 import { messageOf, UserError } from '../user-error.ts';
@@ -27,6 +28,7 @@ async function check(file: string): Promise<number> {
     console.log(`TLS            ${settings.tls?.certPath ?? 'none'}`);
     console.log(`scraped        ${scrapedIn(settings)}`);
     for (const line of forwardedIn(settings)) console.log(`forwarded      ${line}`);
+    console.log(`kept in        ${keptIn(settings)}`);
     console.log(`kept for       ${settings.retentionDays} days`);
     for (const note of notes) console.log(`note           ${note}`);
     return 0;
@@ -35,6 +37,10 @@ async function check(file: string): Promise<number> {
     for (const problem of thrown.problems) console.error(problemLine(problem));
     return 1;
   }
+}
+
+function keptIn({ storeUrl }: FileSettings): string {
+  return storeUrl === undefined ? 'the data directory' : parseStoreAddress(storeUrl).shown;
 }
 
 /** One line for each destination; no header is shown, since there are secrets among them. */

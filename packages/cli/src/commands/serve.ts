@@ -1,7 +1,8 @@
 import { Supervisor } from '@maru/server/supervise';
 import { readTls } from '@maru/server/tls';
+import { parseStoreAddress } from '@maru/store/address';
 import { consoleFrontEnd } from '../build/front-end.ts';
-import type { Command } from '../command.ts';
+import type { Arguments, Command } from '../command.ts';
 import { isOn, textFlag } from '../flag-values.ts';
 import { localUrl } from '../parts/board.ts';
 import { configFile } from '../parts/config-file.ts';
@@ -17,6 +18,7 @@ import { Interrupted, Interruption } from '../process/interruption.ts';
 import { prefixed } from '../terminal/prefixed.ts';
 import { Progress } from '../terminal/progress.ts';
 import { buildMissing } from '../up/build-missing.ts';
+import { messageOf, UserError } from '../user-error.ts';
 
 export const serve: Command = {
   name: 'serve',
@@ -24,6 +26,11 @@ export const serve: Command = {
   flags: {
     ...stackFlags,
     ...tlsFlags,
+    store: {
+      type: 'string',
+      value: 'URL',
+      help: 'a ClickHouse server that keeps the data, clickhouse://… (see docs/scale.md); a password is safer in the configuration file',
+    },
     prometheus: {
       type: 'string',
       value: 'FILE',
@@ -72,6 +79,7 @@ export const serve: Command = {
         promqlExperimental,
         rules,
         ...prometheus,
+        ...storeOf(args),
       };
       await startStackChildren(supervisor, settings, 'all');
       const plainUrl = localUrl(hosts.consoleHost, ports.console);
@@ -81,6 +89,17 @@ export const serve: Command = {
     return runUntilInterrupted(start, supervisor, interruption);
   },
 };
+
+function storeOf(args: Arguments): { readonly storeUrl?: string } {
+  const storeUrl = textFlag(args, 'store');
+  if (storeUrl === undefined) return {};
+  try {
+    parseStoreAddress(storeUrl);
+    return { storeUrl };
+  } catch (thrown) {
+    throw new UserError(`--store: ${messageOf(thrown)}`, 2);
+  }
+}
 
 async function runUntilInterrupted(
   start: () => Promise<void>,

@@ -26,6 +26,7 @@ export function settingsOf(config: Config): Omit<Settings, 'dataDir'> {
     maxActiveSeries: config.max_active_series,
     retentionDays: Math.max(1, Math.round(config.retention / 86_400_000)),
     packIntervalMs: config.pack_interval,
+    ...(config.store !== undefined && { storeUrl: config.store }),
     engineMemoryBytes: config.engine_memory,
     promqlExperimental: config.promql_experimental,
     promqlDelayedNameRemoval: config.promql_delayed_name_removal,

@@ -89,7 +89,7 @@ function apiOver(settings: Settings, database: Database, books: ApiBooks, own: O
     doctor: () => doctor(),
     metricsText: async () =>
       (await books.metrics()) + (packing === undefined ? '' : packingText(packing.totals)),
-    ready: () => ({ ready: true }),
+    ready: () => database.health(),
     status: () => ({
       version: maruVersion(),
       startedUnixNano,

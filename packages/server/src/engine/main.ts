@@ -6,7 +6,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Serve } from '@maru/api';
-import { openStore, type Store } from '@maru/store';
+import type { Store } from '@maru/store';
 import { createNoopMeter } from '@opentelemetry/api';
 import { IntakeLink, intakeSocketPath } from '../link/index.ts';
 import { runProcess } from '../process.ts';
@@ -17,6 +17,7 @@ import { maruVersion } from '../version.ts';
 import { type ApiParts, openApi } from './api.ts';
 import { createConsole } from './console-files.ts';
 import { listenForQueries, type QueryServer } from './http-server.ts';
+import { openChosenStore } from './open-store.ts';
 import { type OwnDoor, ownDoor } from './own-door.ts';
 import { observeStack } from './own-metrics.ts';
 import { Packing } from './packing.ts';
@@ -31,16 +32,12 @@ await runProcess('engine', start);
 async function start(): Promise<() => Promise<void>> {
   const settings = settingsFromEnvironment();
   mkdirSync(join(settings.dataDir, 'run'), { recursive: true });
-  const store = openStore({
-    directory: join(settings.dataDir, 'engine'),
-    memoryBytes: settings.engineMemoryBytes,
-    naming: settings.naming,
-  });
   const link = new IntakeLink(intakeSocketPath(settings.dataDir));
   const door = await ownDoor(settings);
   const telemetry = await openTelemetry(settings, door);
   observeStack(telemetry.meter, () => link.ledger());
   const report = reporter(telemetry);
+  const store = await openChosenStore(settings, report);
   const tenants = new TenantEngines(
     { dataDir: settings.dataDir, store, report },
     settings.tenants !== undefined,

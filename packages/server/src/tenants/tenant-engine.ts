@@ -85,7 +85,8 @@ export class TenantEngines {
   }
 
   #add(tenant: string): void {
-    if (this.#open.has(tenant)) return;
+    // Its database cannot be made while the store is away; it is looked for again soon.
+    if (this.#open.has(tenant) || !this.#options.store.health().ready) return;
     const opening = openTenantEngine(tenant, this.#options);
     this.#open.set(tenant, opening);
     opening.catch((error: unknown) => {

@@ -2,8 +2,9 @@ import { NativeCursor } from '../../native/cursor.ts';
 import { skipBlock } from '../../native/skip.ts';
 
 /**
- * Cuts a `Native` result, which comes in the network's pieces, into pieces of whole blocks. A block is looked through
- * again only once as many bytes have come as it is known to need, or twice as many as the last time.
+ * Cuts a `Native` result, which comes in the network's pieces, into pieces of whole blocks. What does not make a block yet is
+ * looked through again once twice as much of it has come, or as much as it is known to need: so no byte is gone past more than
+ * a few times, however small the pieces are.
  */
 export async function* wholeBlocks(
   chunks: AsyncIterable<Buffer>,
@@ -18,11 +19,14 @@ export async function* wholeBlocks(
     const bytes = Buffer.concat(gathered);
     const { end, atLeast } = lastBlockEnd(bytes);
     if (end > 0) yield bytes.subarray(0, end);
-    gathered = end < size ? [bytes.subarray(end)] : [];
+    gathered = [bytes.subarray(end)];
     size -= end;
-    needed = Math.max(atLeast - end, end > 0 ? 1 : size * 2);
+    needed = Math.max(atLeast - end, size * 2);
   }
-  if (size > 0) throw new RangeError("the engine's result ends inside a block");
+  if (size === 0) return;
+  const rest = Buffer.concat(gathered);
+  if (lastBlockEnd(rest).end < size) throw new RangeError("the engine's result ends inside a block");
+  yield rest;
 }
 
 /** Where the last whole block ends, and how many bytes the next one needs at the least. */
