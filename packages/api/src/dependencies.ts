@@ -1,5 +1,6 @@
 import type { Signal } from '@maru/otlp';
 import type { PromqlSettings, SeriesDeletion } from '@maru/promql';
+import type { QueryCapacity } from '@maru/query-core';
 import type { GroupState } from '@maru/rules';
 import type { Reader } from '@maru/store';
 import type { DoctorResponse, LedgerResponse, ScrapedTargets, StatusResponse } from './contract.ts';
@@ -28,6 +29,8 @@ export interface ApiDependencies {
   status(): StatusResponse;
   /** What differs from a default Prometheus 3 in PromQL. */
   readonly promql?: Partial<PromqlSettings>;
+  /** What PromQL may use, shared by whatever asks in this process; by default that of one API alone. */
+  readonly capacity?: QueryCapacity;
   /** The groups of rules as they stand; none when left out. */
   readonly rules?: () => readonly GroupState[];
   /** What deletes series; the endpoints that do answer 503 without it. */

@@ -1,5 +1,6 @@
 import type { ForwardSettings } from '@maru/forward';
 import { defaultNaming, type SeriesNaming } from '@maru/otlp/prometheus';
+import { type CapacityOptions, defaultConcurrency, defaultQueryLimits } from '@maru/query-core';
 import type { ScrapeJob } from '@maru/scrape';
 
 /**
@@ -39,6 +40,8 @@ export interface Settings {
   readonly packIntervalMs: number;
   /** A ClickHouse server that keeps the data, as `clickhouse://…`; left out, the engine in the engine's process does. */
   readonly storeUrl?: string;
+  /** What PromQL queries may use. */
+  readonly query: CapacityOptions;
   /** Memory the engine may use in bytes, queries and merges together. */
   readonly engineMemoryBytes: number;
   /** Whether PromQL has the functions and the syntax that a default Prometheus 3 has switched off. */
@@ -109,6 +112,7 @@ export const defaultSettings: Omit<Settings, 'dataDir'> = {
   maxActiveSeries: 1_000_000,
   retentionDays: 15,
   packIntervalMs: 0,
+  query: { ...defaultQueryLimits, concurrency: defaultConcurrency },
   engineMemoryBytes: 1024 * 1024 * 1024,
   promqlExperimental: false,
   promqlDelayedNameRemoval: false,

@@ -1,4 +1,5 @@
 export { type Certificate, issueCertificate } from './certificates.ts';
+export { type FixtureSettings, RunningClickHouse } from './clickhouse/running-clickhouse.ts';
 export { hasDockerRegistry, type RunningRegistry, startDockerRegistry } from './docker-registry.ts';
 export { type FakeApiOptions, FakeApiServer } from './kubernetes/fake-api-server.ts';
 export type { ApiRequest } from './kubernetes/request.ts';
@@ -11,7 +12,6 @@ export {
   metricsRequest,
   tracesRequest,
 } from './otlp.ts';
-export { type FixtureSettings, RunningClickHouse } from './clickhouse/running-clickhouse.ts';
 export { below, pick, randomBytes, seededRandom } from './otlp-random.ts';
 export { itemNumbers, OtlpReceiver, type ReceivedRequest, type ReceiverAnswer } from './otlp-receiver.ts';
 export { mutated, variedRequest } from './otlp-varied.ts';

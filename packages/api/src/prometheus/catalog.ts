@@ -6,6 +6,7 @@ import {
   findLabelValues,
   findMetadata,
 } from '@maru/promql';
+import type { QueryCapacity } from '@maru/query-core';
 import type { Reader } from '@maru/store';
 import type { Answer } from '../http/answer.ts';
 import type { Parameters } from '../http/parameters.ts';
@@ -16,9 +17,9 @@ import { invalid, limitParameter, matchParameters, timeParameter } from './param
 import { writeLabels } from './write-result.ts';
 
 /** `GET` and `POST /api/v1/labels`. */
-export function labelNames(reader: Reader): Handle {
+export function labelNames(reader: Reader, { limits }: QueryCapacity): Handle {
   return answeringQueryErrors('match[]', async ({ parameters, signal }) => {
-    const options = { limit: limitParameter(parameters), signal };
+    const options = { limit: limitParameter(parameters), limits, signal };
     return answerItems(await findLabelNames(reader, scopeOf(parameters), options), (name) =>
       JSON.stringify(name),
     );
@@ -26,22 +27,22 @@ export function labelNames(reader: Reader): Handle {
 }
 
 /** `GET /api/v1/label/:name/values`; the name may be escaped (`U__`). */
-export function labelValues(reader: Reader): Handle {
+export function labelValues(reader: Reader, { limits }: QueryCapacity): Handle {
   return answeringQueryErrors('match[]', async ({ path, parameters, signal }) => {
     const name = unescapeLabelName(path.name ?? '');
     if (name === undefined) throw invalid('name', `invalid label name: ${JSON.stringify(path.name)}`);
-    const options = { limit: limitParameter(parameters), signal };
+    const options = { limit: limitParameter(parameters), limits, signal };
     const values = await findLabelValues(reader, name, scopeOf(parameters), options);
     return answerItems(values, (value) => JSON.stringify(value));
   });
 }
 
 /** `GET` and `POST /api/v1/series`. */
-export function seriesSets(reader: Reader): Handle {
+export function seriesSets(reader: Reader, { limits }: QueryCapacity): Handle {
   return answeringQueryErrors('match[]', async ({ parameters, signal }) => {
     const scope = scopeOf(parameters);
     if (scope.selectors.length === 0) throw invalid('match[]', 'no match[] parameter provided');
-    const options = { limit: limitParameter(parameters), signal };
+    const options = { limit: limitParameter(parameters), limits, signal };
     return answerItems(await findLabelSets(reader, scope, options), writeLabels);
   });
 }

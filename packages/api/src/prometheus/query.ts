@@ -1,5 +1,4 @@
 import type { PromqlEngine, QueryOptions, QueryResult, ResultValue } from '@maru/promql';
-import { defaultQueryLimits } from '@maru/query-core';
 import type { Answer } from '../http/answer.ts';
 import type { Parameters } from '../http/parameters.ts';
 import type { Handle, RequestContext } from '../http/router.ts';
@@ -64,11 +63,9 @@ interface QueriedRange {
 function optionsOf({ parameters, signal }: RequestContext): QueryOptions {
   const timeoutMs = durationParameter(parameters, 'timeout');
   const lookbackMs = durationParameter(parameters, 'lookback_delta');
-  const longest = defaultQueryLimits.timeoutSeconds;
-  const timeoutSeconds = timeoutMs === undefined ? longest : Math.min(longest, Math.max(0, timeoutMs / 1000));
   return {
     signal,
-    limits: { timeoutSeconds },
+    ...(timeoutMs === undefined ? {} : { timeoutSeconds: Math.max(0, timeoutMs / 1000) }),
     ...(lookbackMs === undefined || lookbackMs <= 0 ? {} : { lookbackMilliseconds: lookbackMs }),
   };
 }

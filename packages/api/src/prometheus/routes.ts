@@ -1,4 +1,5 @@
 import { createPromqlEngine, defaultPromqlSettings } from '@maru/promql';
+import { createQueryCapacity } from '@maru/query-core';
 import type { ApiDependencies } from '../dependencies.ts';
 import type { Method, RouteTable } from '../http/router.ts';
 import { tsdbStatus } from './cardinality.ts';
@@ -23,23 +24,29 @@ export function prometheusRoutes({
   reader,
   status,
   promql,
+  capacity = createQueryCapacity(),
   admin,
   targets,
   rules: ruleStates = () => [],
 }: ApiDependencies): RouteTable {
   const settings = { ...defaultPromqlSettings, ...promql };
-  const engine = createPromqlEngine(reader, settings);
+  const engine = createPromqlEngine(reader, { settings, capacity });
   return {
     prefixes: ['/prometheus/api/v1', '/api/v1'],
     routes: [
       { methods: readOrForm, path: '/query', handle: instantQuery(engine) },
       { methods: readOrForm, path: '/query_range', handle: rangeQuery(engine) },
       { methods: readOrForm, path: '/query_exemplars', handle: queryExemplars(reader, settings) },
-      { methods: readOrForm, path: '/labels', handle: labelNames(reader) },
-      { methods: read, path: '/label/:name/values', handle: labelValues(reader) },
-      { methods: readOrForm, path: '/series', handle: seriesSets(reader) },
+      { methods: readOrForm, path: '/labels', handle: labelNames(reader, capacity) },
+      { methods: read, path: '/label/:name/values', handle: labelValues(reader, capacity) },
+      { methods: readOrForm, path: '/series', handle: seriesSets(reader, capacity) },
       { methods: read, path: '/metadata', handle: metadata(reader) },
-      { methods: ['POST'], path: '/read', bodyBytes: maxReadRequestBytes, handle: remoteRead(reader) },
+      {
+        methods: ['POST'],
+        path: '/read',
+        bodyBytes: maxReadRequestBytes,
+        handle: remoteRead(reader, capacity),
+      },
       { methods: readOrForm, path: '/format_query', handle: formatQuery(settings) },
       { methods: readOrForm, path: '/parse_query', handle: parseQuery(settings) },
       { methods: read, path: '/status/buildinfo', handle: () => buildInformation(status().version) },

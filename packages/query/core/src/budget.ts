@@ -1,4 +1,6 @@
 import { QueryError } from './errors.ts';
+import type { MemoryPool } from './memory-pool.ts';
+import { printBytes } from './print-bytes.ts';
 
 /** What one query may use. Every limit has a default, and each names itself in its error. */
 export interface QueryLimits {
@@ -8,6 +10,8 @@ export interface QueryLimits {
   readonly maxSeries: number;
   /** Seconds from start to answer. */
   readonly timeoutSeconds: number;
+  /** Bytes held at once, by estimate: samples at 16 bytes each, and the labels of series. */
+  readonly maxMemoryBytes: number;
 }
 
 /** Prometheus's own defaults for samples and time. */
@@ -15,7 +19,11 @@ export const defaultQueryLimits: QueryLimits = {
   maxSamples: 50_000_000,
   maxSeries: 100_000,
   timeoutSeconds: 120,
+  maxMemoryBytes: 1024 * 1024 * 1024,
 };
+
+/** A time and a value; as a step it is 9 bytes, as a row that is read 25. */
+const bytesPerSample = 16;
 
 /** Evaluation gives way to other work of the process this often; 10 ms is below what a health check notices. */
 const sliceMilliseconds = 10;
@@ -29,12 +37,20 @@ export class Budget {
   readonly signal: AbortSignal | undefined;
   #samples = 0;
   #series = 0;
+  #seriesBytes = 0;
+  /** What was taken of the pool. */
+  #taken = 0;
   #sliceEnd: number;
+  /** Whether its reads wait behind those of other long queries; a short one's may not. */
+  isLong = true;
   readonly #deadline: number;
+  readonly #pool: MemoryPool | undefined;
 
-  constructor(limits: QueryLimits, signal?: AbortSignal) {
+  /** @param pool what all queries hold together; whoever gives it calls `end` */
+  constructor(limits: QueryLimits, signal?: AbortSignal, pool?: MemoryPool) {
     this.limits = limits;
     this.signal = signal;
+    this.#pool = pool;
     const now = performance.now();
     this.#deadline = now + limits.timeoutSeconds * 1000;
     this.#sliceEnd = now + sliceMilliseconds;
@@ -54,6 +70,7 @@ export class Budget {
         'query processing would load too many samples into memory in query execution',
       );
     }
+    this.#countMemory();
   }
 
   /** Samples held now. */
@@ -63,14 +80,38 @@ export class Budget {
 
   /** Says that of all that was added since `heldBefore` only `count` samples are still held. */
   settle(heldBefore: number, count: number): void {
-    this.#samples = heldBefore;
-    this.addSamples(count);
+    this.addSamples(heldBefore + count - this.#samples);
   }
 
   /** Counts series found by a selector. */
   addSeries(count: number): void {
     this.#series += count;
     if (this.#series > this.limits.maxSeries) throw tooManySeries(this.limits.maxSeries);
+  }
+
+  /** Counts what the labels of series take in memory. Throws when the query holds too much. */
+  addSeriesBytes(bytes: number): void {
+    this.#seriesBytes += bytes;
+    this.#countMemory();
+  }
+
+  /** Bytes held now, by estimate. */
+  get memoryBytes(): number {
+    return Math.ceil(this.#samples * bytesPerSample) + this.#seriesBytes;
+  }
+
+  /** Says that the query holds nothing any more. */
+  end(): void {
+    this.#pool?.take(-this.#taken);
+    this.#taken = 0;
+  }
+
+  #countMemory(): void {
+    const bytes = this.memoryBytes;
+    const more = bytes - this.#taken;
+    this.#taken = bytes;
+    this.#pool?.take(more);
+    if (bytes > this.limits.maxMemoryBytes) throw tooMuchMemory(this.limits.maxMemoryBytes);
   }
 
   /** Whether `rest` has something to do; cheap enough to ask once a series. */
@@ -94,8 +135,14 @@ export class Budget {
   }
 }
 
-/** The error of a selector that finds too much. */
-export function tooManySeries(limit: number): QueryError {
+function tooMuchMemory(limit: number): QueryError {
+  return new QueryError(
+    'execution',
+    `query processing would hold more than ${printBytes(limit)} of memory in query execution, which is the limit; select fewer series or a shorter time`,
+  );
+}
+
+function tooManySeries(limit: number): QueryError {
   return new QueryError(
     'execution',
     `the query selects more than ${limit} series, which is the limit; select fewer with label matchers`,

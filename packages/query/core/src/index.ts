@@ -3,7 +3,15 @@
 // Labels and matchers
 export { compareUtf8, printDecimal, printFloat, sortedUtf8 } from '@maru/otlp/prometheus';
 // What a query may use
-export { Budget, defaultQueryLimits, type QueryLimits, tooManySeries } from './budget.ts';
+export { Budget, defaultQueryLimits, type QueryLimits } from './budget.ts';
+export {
+  type Admitted,
+  admit,
+  type CapacityOptions,
+  createQueryCapacity,
+  defaultConcurrency,
+  type QueryCapacity,
+} from './capacity.ts';
 // Numbers as the query APIs write them
 export { parseDuration, printDuration } from './duration.ts';
 export { QueryError, type QueryErrorKind } from './errors.ts';

@@ -1,4 +1,4 @@
-import { Budget, defaultQueryLimits, QueryError, type QueryLimits } from '@maru/query-core';
+import { type Admitted, admit, createQueryCapacity, type QueryCapacity, QueryError } from '@maru/query-core';
 import type { Reader } from '@maru/store';
 import { check } from './check/check.ts';
 import { typeNames } from './check/types.ts';
@@ -33,34 +33,37 @@ export interface PromqlEngine {
 /** What one query may differ in. */
 export interface QueryOptions {
   readonly signal?: AbortSignal;
-  readonly limits?: Partial<QueryLimits>;
+  /** Where it is shorter than the capacity's own. */
+  readonly timeoutSeconds?: number;
   /** Instead of the installation's. */
   readonly lookbackMilliseconds?: number;
 }
 
-/**
- * @param settings what differs from a default Prometheus 3
- * @param sources samples besides those of the store
- */
+/** What an engine may have besides its store. */
+export interface EngineOptions {
+  /** What differs from a default Prometheus 3. */
+  readonly settings?: Partial<PromqlSettings>;
+  /** Samples besides those of the store. */
+  readonly sources?: readonly SeriesSource[];
+  /** What it shares with other engines of the process; its own when left out. */
+  readonly capacity?: QueryCapacity;
+}
+
 export function createPromqlEngine(
   reader: Reader,
-  settings: Partial<PromqlSettings> = {},
-  sources: readonly SeriesSource[] = [],
+  { settings = {}, sources = [], capacity = createQueryCapacity() }: EngineOptions = {},
 ): PromqlEngine {
   const all = { ...defaultPromqlSettings, ...settings };
+  const base = { reader, sources, capacity, settings: all };
   return {
     instant: async (query, timeMs, options = {}) => {
       const range = { startMs: timeMs, endMs: timeMs, stepMs: 0 };
-      return run(
-        { reader, sources, settings: all, options, query, range },
-        parseChecked(query, all),
-        instantResult,
-      );
+      return run({ ...base, options, query, range }, parseChecked(query, all), instantResult);
     },
     range: async (query, range, options = {}) => {
       const expression = parseChecked(query, all);
       refuseAsRange(expression);
-      return run({ reader, sources, settings: all, options, query, range }, expression, rangeResult);
+      return run({ ...base, options, query, range }, expression, rangeResult);
     },
   };
 }
@@ -84,6 +87,7 @@ function refuseAsRange(expression: Expression): void {
 interface Run {
   readonly reader: Reader;
   readonly sources: readonly SeriesSource[];
+  readonly capacity: QueryCapacity;
   readonly settings: PromqlSettings;
   readonly options: QueryOptions;
   readonly query: string;
@@ -91,33 +95,54 @@ interface Run {
 }
 
 async function run(
-  { reader, sources, settings, options, query, range }: Run,
+  whole: Run,
   expression: Expression,
   toResult: (value: Value, grid: StepGrid) => ResultValue,
 ): Promise<QueryResult> {
-  const { startMs, endMs, stepMs } = range;
-  const prepared = prepareInfo(expression, range);
-  const count = stepMs === 0 ? 1 : Math.floor((endMs - startMs) / stepMs) + 1;
-  const grid: StepGrid = { startMs, stepMs, count };
-  const budget = new Budget({ ...defaultQueryLimits, ...options.limits }, options.signal);
-  const lookback = options.lookbackMilliseconds;
-  const changed = lookback === undefined ? settings : { ...settings, lookbackMilliseconds: lookback };
+  const { capacity, options, query } = whole;
+  const prepared = prepareInfo(expression, whole.range);
+  const grid = gridOf(whole.range);
   const notes = collectNotes(query);
-  const base = { grid, query: range, settings: changed, budget, notes };
-  const value = await evaluateAll({ reader, sources }, prepared, base).catch((error: unknown) => {
+  const value = await admit(capacity, admissionOf(capacity, options), (admitted) =>
+    evaluateAll(whole, prepared, { grid, notes, ...admitted }),
+  ).catch((error: unknown) => {
     throw queryErrorOf(error);
   });
   return { value: toResult(value, grid), ...notes.collected() };
 }
 
+function gridOf({ startMs, endMs, stepMs }: QueryRange): StepGrid {
+  return { startMs, stepMs, count: stepMs === 0 ? 1 : Math.floor((endMs - startMs) / stepMs) + 1 };
+}
+
+function admissionOf(
+  { limits }: QueryCapacity,
+  { signal, timeoutSeconds }: QueryOptions,
+): Parameters<typeof admit>[1] {
+  const seconds = Math.min(limits.timeoutSeconds, timeoutSeconds ?? Number.POSITIVE_INFINITY);
+  return { signal, limits: { timeoutSeconds: seconds } };
+}
+
 async function evaluateAll(
-  reads: Pick<Run, 'reader' | 'sources'>,
+  { reader, sources, settings, options, range }: Run,
   expression: Expression,
-  context: Omit<EvaluationContext, 'data'>,
+  { becomeLong, ...base }: Pick<EvaluationContext, 'grid' | 'notes'> & Admitted,
 ): Promise<Value> {
-  const data = await selectAll(reads, expression, context);
+  const { lookbackMilliseconds = settings.lookbackMilliseconds } = options;
+  const context = { ...base, query: range, settings: { ...settings, lookbackMilliseconds } };
+  const data = await selectAll({ reader, sources }, expression, context);
+  if (isLong(data, context.grid)) await becomeLong();
   context.budget.check();
   return evaluate({ ...context, data }, expression);
+}
+
+/** More samples than this, read or computed, are taken to keep the machine busy for longer than anybody should wait. */
+const longFromSamples = 1_000_000;
+
+function isLong(data: ReadonlyMap<VectorSelector, SelectedSeries>, { count }: StepGrid): boolean {
+  let samples = count;
+  for (const { expected } of data.values()) samples += Math.max(expected.samples, expected.series * count);
+  return samples > longFromSamples;
 }
 
 /** Finds the series of every selector, side by side; how many reads run at once is the store's business. */
@@ -138,8 +163,9 @@ async function selectAll(
   return new Map(await Promise.all(reads));
 }
 
-function knowingResets({ batches }: SelectedSeries): SelectedSeries {
+function knowingResets({ expected, batches }: SelectedSeries): SelectedSeries {
   return {
+    expected,
     async *batches() {
       for await (const batch of batches()) yield batch.map(withKnownResets);
     },

@@ -10,7 +10,13 @@ export { findLabelValues } from './catalog/label-values.ts';
 export { findMetadata, type MetadataRequest, type MetricMetadata } from './catalog/metadata.ts';
 export type { CatalogAnswer, CatalogOptions, CatalogScope } from './catalog/scope.ts';
 export { deleteSeries, type SeriesDeletion } from './delete-series.ts';
-export { createPromqlEngine, type PromqlEngine, parseChecked, type QueryOptions } from './engine.ts';
+export {
+  createPromqlEngine,
+  type EngineOptions,
+  type PromqlEngine,
+  parseChecked,
+  type QueryOptions,
+} from './engine.ts';
 export type { FunctionDefinition } from './functions/definition.ts';
 // What there is to call
 export { functionNamed, functions, valueTypeOf } from './functions/table.ts';

@@ -75,7 +75,10 @@ class TestRun {
     this.#test = test;
     this.#settings = settings;
     this.#states = groups.map(newGroupState);
-    const engine = createPromqlEngine(emptyReader, settings.promql, [this.#samples.source]);
+    const engine = createPromqlEngine(emptyReader, {
+      settings: settings.promql,
+      sources: [this.#samples.source],
+    });
     this.#environment = {
       query: (expression, timeMs) => engine.instant(expression, timeMs),
       externalLabels: labelsOf(test.external_labels),

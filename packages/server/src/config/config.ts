@@ -80,6 +80,36 @@ const otlpNaming: Kind<ConfigOtlp> = fields({
   ),
 });
 
+const usualQuery = defaultSettings.query;
+
+const query: Kind<ConfigQuery> = fields({
+  concurrency: defaulted(
+    integer(1),
+    usualQuery.concurrency,
+    '20',
+    'How many run at once; others wait, up to 200. Of long ones, with more than a million samples, two run at once, so that short ones never stand behind them.',
+  ),
+  memory: defaulted(
+    bytes,
+    usualQuery.maxMemoryBytes,
+    '1GiB',
+    'What one may hold, by estimate: samples and the labels of series. All that run may hold twice as much together.',
+  ),
+  timeout: defaulted(
+    duration,
+    usualQuery.timeoutSeconds * 1000,
+    '2m',
+    'How long one may take, the wait included.',
+  ),
+  max_samples: defaulted(integer(1), usualQuery.maxSamples, '50000000', 'Samples that one may hold at once.'),
+  max_series: defaulted(
+    integer(1),
+    usualQuery.maxSeries,
+    '100000',
+    'Series that the selectors of one may find together.',
+  ),
+});
+
 const alerting: Kind<ConfigAlerting> = fields({
   alertmanagers: defaulted(
     list(httpUrl),
@@ -151,6 +181,18 @@ const configFields = {
   store: optional(
     storeAddress,
     'A ClickHouse server that keeps the data, instead of the engine in the process. `secure=1`: TLS. `cluster=NAME`: replicated tables, spread over that cluster. `ca=/FILE`: its own authority. `compress=1`: compressed on the wire. See docs/scale.md.',
+  ),
+  query: defaulted(
+    query,
+    {
+      concurrency: usualQuery.concurrency,
+      memory: usualQuery.maxMemoryBytes,
+      timeout: usualQuery.timeoutSeconds * 1000,
+      max_samples: usualQuery.maxSamples,
+      max_series: usualQuery.maxSeries,
+    },
+    '',
+    'What PromQL queries may use. Each limit has an error of its own, in the words of Prometheus.',
   ),
   engine_memory: defaulted(
     bytes,
@@ -247,6 +289,7 @@ export interface Config {
   readonly max_backlog: number;
   readonly max_active_series: number;
   readonly retention: number;
+  readonly query: ConfigQuery;
   readonly pack_interval: number;
   readonly store: string | undefined;
   readonly engine_memory: number;
@@ -270,6 +313,14 @@ export interface ConfigOtlp {
   readonly translation_strategy: SeriesNaming['strategy'];
   readonly promote_resource_attributes: readonly string[];
   readonly convert_histograms_to_nhcb: boolean;
+}
+
+export interface ConfigQuery {
+  readonly concurrency: number;
+  readonly memory: number;
+  readonly timeout: number;
+  readonly max_samples: number;
+  readonly max_series: number;
 }
 
 export interface ConfigAlerting {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { withPaths } from '@maru/forward';
+import type { CapacityOptions } from '@maru/query-core';
 import {
   defaultSettings,
   type RuleSettings,
@@ -7,7 +8,7 @@ import {
   type TenantSettings,
   type TlsFiles,
 } from '../settings.ts';
-import type { Config, ConfigTenants, ConfigTls } from './config.ts';
+import type { Config, ConfigQuery, ConfigTenants, ConfigTls } from './config.ts';
 
 /** What a file says of the settings, file names as they were written. The data directory is not its to say. */
 export function settingsOf(config: Config): Omit<Settings, 'dataDir'> {
@@ -27,6 +28,7 @@ export function settingsOf(config: Config): Omit<Settings, 'dataDir'> {
     retentionDays: Math.max(1, Math.round(config.retention / 86_400_000)),
     packIntervalMs: config.pack_interval,
     ...(config.store !== undefined && { storeUrl: config.store }),
+    query: queryOf(config.query),
     engineMemoryBytes: config.engine_memory,
     promqlExperimental: config.promql_experimental,
     promqlDelayedNameRemoval: config.promql_delayed_name_removal,
@@ -46,6 +48,16 @@ export function settingsOf(config: Config): Omit<Settings, 'dataDir'> {
 
 function tenantSettings({ by, most, default: usual }: ConfigTenants): TenantSettings {
   return { by, most, ...(usual !== undefined && { default: usual }) };
+}
+
+function queryOf({ concurrency, memory, timeout, max_samples, max_series }: ConfigQuery): CapacityOptions {
+  return {
+    concurrency,
+    maxMemoryBytes: memory,
+    timeoutSeconds: timeout / 1000,
+    maxSamples: max_samples,
+    maxSeries: max_series,
+  };
 }
 
 function rulesOf(config: Config): RuleSettings {

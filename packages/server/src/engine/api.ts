@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createApi, type DoctorResponse, doubledLately, type Serve } from '@maru/api';
 import { emptySnapshot, ledgerReport } from '@maru/ledger';
 import type { SeriesDeletion } from '@maru/promql';
+import { createQueryCapacity, type QueryCapacity } from '@maru/query-core';
 import type { GroupState } from '@maru/rules';
 import type { Database, Reader, Store } from '@maru/store';
 import { KeyCheck } from '../keys/key-check.ts';
@@ -30,7 +31,8 @@ export async function openApi(
   { store, link, tenants, packing, rules }: ApiParts,
 ): Promise<Serve> {
   const doctor = operatorDoctor(settings, link, store.reader);
-  const ownApi = apiOver(settings, store, link, { doctor, packing, rules });
+  const capacity = createQueryCapacity(settings.query);
+  const ownApi = apiOver({ settings, capacity }, store, link, { doctor, packing, rules });
   if (settings.tenants === undefined) return ownApi;
   const keys = new KeyCheck(settings.dataDir, await ownKey(settings.dataDir), settings.tenants);
   const apis = new Map<string, Promise<Serve>>();
@@ -44,12 +46,13 @@ export async function openApi(
     keys,
     engines: tenants,
     ownApi,
-    emptyApi: () => once('', async () => apiOver(settings, await store.database('tenant'), noBooks)),
+    emptyApi: () =>
+      once('', async () => apiOver({ settings, capacity }, await store.database('tenant'), noBooks)),
     apiOf: (tenant) =>
       once(tenant, async () => {
         const engine = await tenants.get(tenant);
         if (engine === undefined) throw new Error(`tenant ${tenant} is away`);
-        return apiOver(settings, engine.database, engine.link);
+        return apiOver({ settings, capacity }, engine.database, engine.link);
       }),
   });
 }
@@ -76,11 +79,23 @@ const startedUnixNano = `${Date.now()}000000`;
 /** What the operator's own API has and a tenant's has not. */
 type OwnParts = Partial<Pick<ApiParts, 'packing' | 'rules'>> & { readonly doctor?: Doctor };
 
-function apiOver(settings: Settings, database: Database, books: ApiBooks, own: OwnParts = {}): Serve {
+/** What all APIs of the process have in common: a tenant's queries wait for those of others. */
+interface CommonParts {
+  readonly settings: Settings;
+  readonly capacity: QueryCapacity;
+}
+
+function apiOver(
+  { settings, capacity }: CommonParts,
+  database: Database,
+  books: ApiBooks,
+  own: OwnParts = {},
+): Serve {
   const { packing, rules, doctor = tenantDoctor(books) } = own;
   return createApi({
     reader: database.reader,
     promql: promqlOf(settings),
+    capacity,
     ...(rules && { rules }),
     ...(settings.adminApi && { admin: adminOf(database) }),
     ledger: () => books.ledger(),

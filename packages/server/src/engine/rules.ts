@@ -69,7 +69,7 @@ export async function startRules(wiring: RuleWiring): Promise<RunningRules> {
 }
 
 function environmentOf({ reader, promql, settings }: RuleWiring, recent: RecentSamples): RuleEnvironment {
-  const engine = createPromqlEngine(reader, promql, [recent.source]);
+  const engine = createPromqlEngine(reader, { settings: promql, sources: [recent.source] });
   return {
     query: (expression, timeMs) => engine.instant(expression, timeMs),
     externalLabels: labelsOf(Object.entries(settings.externalLabels)),

@@ -1,6 +1,13 @@
-import type { Point, SeriesLine } from '@maru/promql';
+import {
+  customSchema,
+  denseBuckets,
+  emptyHistogram,
+  type NativeHistogram,
+  type Point,
+  type SeriesLine,
+} from '@maru/promql';
 import { labelsOf, metricName } from '@maru/query-core';
-import { below, seededRandom } from '../otlp-random.ts';
+import { below, pick, seededRandom } from '../otlp-random.ts';
 
 /**
  * The time between two points. Every sample lies at an odd one, half a second past a whole second: windows end at whole
@@ -11,14 +18,18 @@ export const pointMs = 500;
 export const lengthSeconds = 3600;
 const scrapeSeconds = 15;
 
-/** Counters with resets, gauges with gaps and stale markers, classic histograms: the same for the same seed. */
-export function generatedSeries(seed: number): readonly SeriesLine[] {
+/**
+ * Counters with resets, gauges with gaps and stale markers, classic histograms: the same for the same seed.
+ *
+ * @param isModern whether native histograms are among them, and counters near 0 have gaps
+ */
+export function generatedSeries(seed: number, isModern = false): readonly SeriesLine[] {
   const random = seededRandom(seed);
   const targets = ['api', 'web'].flatMap((job) => ['a', 'b', 'c'].map((instance) => ({ job, instance })));
   return [
     ...targets.flatMap((target) =>
       ['200', '500'].map((code) =>
-        line('requests_total', { ...target, code }, counter(random, { base: 0, gaps: 0 })),
+        line('requests_total', { ...target, code }, counter(random, { base: 0, gaps: isModern ? 0.1 : 0 })),
       ),
     ),
     // Counters near 0 begin at 0 and have no gaps: Prometheus 2 extrapolates to 0 across gaps otherwise than 3 does.
@@ -45,6 +56,7 @@ export function generatedSeries(seed: number): readonly SeriesLine[] {
       ),
     ),
     ...['api', 'web'].flatMap((job) => histogram(random, job)),
+    ...(isModern ? targets.flatMap((target) => nativeHistograms(random, target)) : []),
   ];
 }
 
@@ -108,4 +120,56 @@ function scrapes(next: () => Point, random?: () => number): readonly Point[] {
     points[((seconds + late) * 1000) / pointMs + 1] = next();
   }
   return points;
+}
+
+type Target = Readonly<Record<string, string>>;
+
+/** An exponential one of a schema of its own, and one with bounds of its own, each with gaps and resets. */
+function nativeHistograms(random: () => number, target: Target): readonly SeriesLine[] {
+  const exponential: NativeHistogram = {
+    ...emptyHistogram,
+    schema: below(random, 4) - 1,
+    zeroThreshold: pick(random, [0, 0.001, 0.25]),
+  };
+  const bounds = Float64Array.from(
+    pick(random, [
+      [0.5, 1, 2, 4],
+      [1, 2, 4],
+      [0.5, 2, 8],
+    ]),
+  );
+  const custom: NativeHistogram = { ...emptyHistogram, schema: customSchema, customBounds: bounds };
+  return [
+    line('spread', target, growing(random, exponential, true)),
+    line('sized', target, growing(random, custom, false)),
+  ];
+}
+
+/** Counts that grow, from index -1 or 0 on, and begin again now and then. */
+function growing(random: () => number, shape: NativeHistogram, isExponential: boolean): readonly Point[] {
+  const width = isExponential ? 4 : shape.customBounds.length + 1;
+  const none = { positive: new Array<number>(width).fill(0), negative: [0, 0], zero: 0, sum: 0 };
+  let state = none;
+  return scrapes(() => {
+    const isReset = random() < 0.02;
+    const before = isReset ? none : state;
+    const add = (counts: readonly number[]): number[] => counts.map((count) => count + below(random, 3));
+    state = {
+      positive: add(before.positive),
+      negative: isExponential ? add(before.negative) : before.negative,
+      zero: isExponential ? before.zero + below(random, 2) : 0,
+      sum: before.sum + below(random, 40) / 4,
+    };
+    if (random() < 0.1) return 'none';
+    const count = [...state.positive, ...state.negative, state.zero].reduce((sum, one) => sum + one, 0);
+    const histogram = {
+      ...shape,
+      count,
+      sum: state.sum,
+      zeroCount: state.zero,
+      positive: denseBuckets(isExponential ? -1 : 0, state.positive),
+      negative: denseBuckets(0, state.negative),
+    };
+    return { histogram, namesHint: false };
+  });
 }

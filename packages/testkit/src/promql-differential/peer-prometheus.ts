@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { concat, doubleField, lengthDelimited, snap, stringField, varintField } from '@maru/otlp';
 import type { Point, SeriesLine } from '@maru/promql';
 import { staleMarker } from '../remote-write/samples.ts';
+import { writeRequest2 } from '../remote-write/write-request.ts';
 import { freePorts } from '../stack/free-ports.ts';
 import { ended, untilReady } from '../stack/peer-process.ts';
 
@@ -13,19 +14,26 @@ export interface PeerPrometheus {
   readonly url: string;
   /** Its process, for what it costs. */
   readonly pid: number;
+  /** Whether it is a Prometheus 3 or later. */
+  readonly isModern: boolean;
   /** Hands it series by remote write. */
   write(series: readonly SeriesLine[], pointMs: number): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** The version of the `prometheus` on the PATH; `undefined` when there is none. */
+/** The program: the one that `PROMETHEUS` names, or `prometheus` on the PATH. */
+function program(): string {
+  return process.env.PROMETHEUS ?? 'prometheus';
+}
+
+/** The version of that program; `undefined` when there is none. */
 export function peerVersion(): string | undefined {
-  const { stdout, stderr } = spawnSync('prometheus', ['--version'], { encoding: 'utf8' });
+  const { stdout, stderr } = spawnSync(program(), ['--version'], { encoding: 'utf8' });
   return /version (\S+)/.exec(`${stdout ?? ''}${stderr ?? ''}`)?.[1];
 }
 
 /**
- * Starts the `prometheus` on the PATH. Throws when it is not ready within 30 s.
+ * Starts that program. Throws when it is not ready within 30 s.
  *
  * @param config its configuration file
  * @param features what `--enable-feature` switches on
@@ -37,8 +45,9 @@ export async function startPeerPrometheus(
   const directory = mkdtempSync(join(tmpdir(), 'maru-peer-'));
   writeFileSync(join(directory, 'prometheus.yml'), config);
   const address = `127.0.0.1:${(await freePorts(1))[0]}`;
+  const isModern = Number.parseInt(peerVersion() ?? '', 10) >= 3;
   const child = spawn(
-    'prometheus',
+    program(),
     [
       `--config.file=${join(directory, 'prometheus.yml')}`,
       `--storage.tsdb.path=${join(directory, 'data')}`,
@@ -59,14 +68,32 @@ export async function startPeerPrometheus(
     await stop();
     throw error;
   }
-  return { url, pid: child.pid ?? 0, write: (series, pointMs) => write(url, series, pointMs), stop };
+  const write = isModern ? write2 : write1;
+  return {
+    url,
+    pid: child.pid ?? 0,
+    isModern,
+    write: (series, pointMs) => write(url, series, pointMs),
+    stop,
+  };
 }
 
-async function write(url: string, series: readonly SeriesLine[], pointMs: number): Promise<void> {
+async function write1(url: string, series: readonly SeriesLine[], pointMs: number): Promise<void> {
+  const request = concat(...series.map((one) => timeSeries(one, pointMs)));
+  await send(url, 'application/x-protobuf', request);
+}
+
+/** Version 2 of remote write carries native histograms. */
+async function write2(url: string, series: readonly SeriesLine[], pointMs: number): Promise<void> {
+  const request = writeRequest2(series, pointMs, () => 0);
+  await send(url, 'application/x-protobuf;proto=io.prometheus.write.v2.Request', request);
+}
+
+async function send(url: string, contentType: string, request: Uint8Array): Promise<void> {
   const response = await fetch(`${url}/api/v1/write`, {
     method: 'POST',
-    headers: { 'content-type': 'application/x-protobuf', 'content-encoding': 'snappy' },
-    body: snap(concat(...series.map((one) => timeSeries(one, pointMs)))),
+    headers: { 'content-type': contentType, 'content-encoding': 'snappy' },
+    body: snap(request),
   });
   if (!response.ok) throw new Error(`prometheus refused series: ${response.status} ${await response.text()}`);
 }

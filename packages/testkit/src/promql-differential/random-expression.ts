@@ -9,7 +9,8 @@ interface Written {
   readonly isExact: boolean;
 }
 
-type Random = () => number;
+/** Random numbers from 0 to 1, and whether the answers of a Prometheus 3 are asked for. */
+export type Random = (() => number) & { readonly isModern: boolean };
 
 const exact = (text: string): Written => ({ text, isExact: true });
 const rounded = (text: string): Written => ({ text, isExact: false });
@@ -17,11 +18,12 @@ const rounded = (text: string): Written => ({ text, isExact: false });
 /**
  * A random expression of type instant vector, over the series of `generatedSeries`.
  *
- * Left out, since Debian's Prometheus 2.42 answers otherwise than 3: nested subqueries (their windows begin exactly at
+ * Unless a Prometheus 3 is asked, what Debian's 2.42 answers otherwise is left out: nested subqueries (their windows begin exactly at
  * points), `rate` and `increase` over subqueries (extrapolation to 0 across gaps), `atan2` of two vectors (keeps the
- * name), `timestamp` and `predict_linear` with `@` (2.42 moves the window with the steps), `stddev` and `stdvar` of NaN, and what 2.42 does not have. The date of NaN is left out as well: it is another
+ * name), `timestamp` and `predict_linear` with `@` (2.42 moves the window with the steps), `stddev` and `stdvar` of NaN, and what 2.42 does not have: native histograms above all. The date of NaN is always left out: it is another
  * on each kind of processor.
- * Left out, since both answers are right: which of equal values `topk` keeps.
+ * Prometheus 3 forgets the offset in `timestamp(x offset 1m @ 5)` (seen in 3.16), so that is always left out, too.
+ * Always left out, since both answers are right: which of equal values `topk` keeps.
  */
 export function randomExpression(random: Random): string {
   return vector(random, 1 + below(random, 3), true).text;
@@ -42,6 +44,7 @@ function vector(random: Random, depth: number, subqueries: boolean): Written {
   ])(random, subqueries, depth);
 }
 
+const nativeMetrics = ['spread', 'sized'];
 const exactMetrics = ['requests_total', 'load', 'limit', 'latency_bucket', 'bytes_total'];
 const matcherLists = [
   '',
@@ -72,11 +75,13 @@ function leaf(random: Random, subqueries: boolean): Written {
   if (dice < 0.4) return exact(selector(random, exactMetrics) + modifiers(random));
   if (dice < 0.5) return rounded(selector(random, ['temperature']) + modifiers(random));
   if (dice < 0.55) return exact(pick(random, ['vector(1.5)', 'vector(time())', 'vector(0)']));
+  if (random.isModern && dice < 0.6) return rounded(selector(random, nativeMetrics) + modifiers(random));
   if (subqueries && dice < 0.65) return overSubquery(random);
   return overRange(random);
 }
 
 function overRange(random: Random): Written {
+  if (random.isModern && random() < 0.3) return overNative(random);
   const isCounter = random() < 0.5;
   const metrics = isCounter ? ['requests_total', 'bytes_total', 'latency_bucket'] : ['load', 'limit'];
   const range = `${selector(random, metrics)}[${pick(random, ranges)}]${modifiers(random)}`;
@@ -86,9 +91,21 @@ function overRange(random: Random): Written {
   return random() < 0.4 ? rounded(`${pick(random, functions)}(${range})`) : overTime(random, exact(range));
 }
 
+const ofNative = [
+  ...['rate', 'increase', 'irate', 'rate', 'delta', 'idelta', 'resets', 'changes'],
+  ...['sum', 'avg', 'last', 'count', 'present', 'max', 'stddev'].map((name) => `${name}_over_time`),
+];
+
+function overNative(random: Random): Written {
+  const range = `${selector(random, nativeMetrics)}[${pick(random, ranges)}]${modifiers(random)}`;
+  return rounded(`${pick(random, ofNative)}(${range})`);
+}
+
 function overSubquery(random: Random): Written {
-  const inner = vector(random, below(random, 2), false);
+  const inner = vector(random, below(random, 2), random.isModern && random() < 0.3);
   const range = `(${inner.text})[${pick(random, ranges)}:${pick(random, ['', '10s', '1m', '25s'])}]${modifiers(random)}`;
+  if (random.isModern && random() < 0.3)
+    return rounded(`${pick(random, ['rate', 'increase', 'delta', 'irate'])}(${range})`);
   return overTime(random, { ...inner, text: range });
 }
 
@@ -101,10 +118,15 @@ function overTime(random: Random, { text, isExact }: Written): Written {
   if (dice < 0.6) return rounded(`${pick(random, rounds)}(${text})`);
   if (dice < 0.7)
     return rounded(`quantile_over_time(${pick(random, ['0', '0.37', '0.9', '-1', '2'])}, ${text})`);
-  if (dice < 0.75 && !text.includes('@'))
+  if (dice < 0.75 && isMoving(random, text))
     return rounded(`predict_linear(${text}, ${pick(random, ['60', '-30', '600'])})`);
   if (dice < 0.8) return exact(`absent_over_time(${text})`);
   return isExact ? exact(`${pick(random, ['changes', 'resets'])}(${text})`) : rounded(`deriv(${text})`);
+}
+
+/** 2.42 moves what `@` fixes in time. */
+function isMoving(random: Random, text: string): boolean {
+  return random.isModern || !text.includes('@');
 }
 
 const constants = ['0', '1', '2', '-1.5', '0.25', '10', 'time()', 'scalar(limit{job="api"})'];
@@ -144,6 +166,8 @@ function arithmetic(random: Random, subqueries: boolean, depth: number): Written
       random() < 0.5 ? [left.text, pick(random, constants)] : [pick(random, constants), left.text];
     return { text: `(${first} ${operator} ${second})`, isExact: left.isExact };
   }
+  if (random.isModern && isExact && random() < 0.1)
+    return rounded(`(${left.text} atan2${how} ${right.text})`);
   // Division magnifies what rounding leaves of 0, powers leave the range of exact numbers.
   const operators = isExact ? ['+', '-', '*', '/', '%', '^'] : ['+', '-', '*'];
   const operator = pick(random, operators);
@@ -159,7 +183,7 @@ function comparison(random: Random, subqueries: boolean, depth: number): Written
   const [left, right, how] = pair(random, depth, subqueries);
   if (!left.isExact || !right.isExact) return exact(`count(${left.text})`);
   // 2.42 looks for second partners only among what a comparison lets through, 3 among all.
-  const mayRepeat = !how.includes('group') && (how !== '' || left.text.includes(' or '));
+  const mayRepeat = !random.isModern && !how.includes('group') && (how !== '' || left.text.includes(' or '));
   const operator = `${pick(random, comparisons)}${mayRepeat || random() < 0.3 ? ' bool' : ''}`;
   const dice = random();
   if (dice < 0.2) return exact(`(${left.text} ${operator} ${pick(random, constants)})`);
@@ -196,9 +220,11 @@ function aggregation(random: Random, subqueries: boolean, depth: number): Writte
   if (dice < 0.6) return rounded(`avg${clause} (${inner.text})`);
   if (dice < 0.7) {
     const counters = selector(random, ['requests_total', 'bytes_total']) + modifiers(random);
-    return rounded(`${pick(random, ['stddev', 'stdvar'])}${clause} (${counters})`);
+    const spread = random.isModern ? inner.text : counters;
+    return rounded(`${pick(random, ['stddev', 'stdvar'])}${clause} (${spread})`);
   }
-  if (dice < 0.8)
+  // 2.42 makes NaN of an infinite neighbour, which a quantile of quantiles has.
+  if (dice < 0.8 && (random.isModern || !inner.text.includes('quantile')))
     return rounded(`quantile${clause} (${pick(random, ['0', '0.3', '0.9', '-1', '2'])}, ${inner.text})`);
   if (dice < 0.9) {
     const name = pick(random, ['topk', 'bottomk']);
@@ -241,13 +267,15 @@ const calendar = [
 
 function call(random: Random, subqueries: boolean, depth: number): Written {
   if (random() < 0.15) return quantileOfBuckets(random);
+  if (random.isModern && random() < 0.2) return ofHistograms(random, depth);
   const { text, isExact } = vector(random, depth - 1, subqueries);
   const dice = random();
   if (dice < 0.15) return { text: `label_replace(${text}, "job", "$1-x", "job", "(.).*")`, isExact };
   if (dice < 0.25) return { text: `label_join(${text}, "both", "/", "job", "instance")`, isExact };
   if (dice < 0.4) return { text: pick(random, clamps)(text), isExact };
   if (!isExact || dice < 0.6) return { text: `${pick(random, ofAny)}(${text})`, isExact };
-  if (dice < 0.65 && !text.includes('@')) return exact(`timestamp(${text})`);
+  if (dice < 0.65 && isMoving(random, text) && !/offset.*@|@.*offset/.test(text))
+    return exact(`timestamp(${text})`);
   if (dice < 0.75) return exact(`${pick(random, ofExact)}(${text})`);
   if (dice < 0.8) return exact(`round(${text}, ${pick(random, ['5', '0.5', '2'])})`);
   if (dice < 0.85) return exact(`vector(scalar(${text}))`);
@@ -270,3 +298,26 @@ function quantileOfBuckets(random: Random): Written {
     `histogram_quantile(${pick(random, ['0.1', '0.5', '0.93', '0', '-1', '2'])}, ${pick(random, vectors)})`,
   );
 }
+
+/** Of native histograms, mostly; of whatever there is now and then. */
+function ofHistograms(random: Random, depth: number): Written {
+  const natives = random() < 0.5 ? overNative(random).text : selector(random, nativeMetrics);
+  const dice = random();
+  const inner =
+    dice < 0.3 ? `sum by (job) (${natives})` : dice < 0.9 ? natives : vector(random, depth - 1, false).text;
+  return rounded(pick(random, histogramCalls)(inner));
+}
+
+const histogramCalls: readonly ((text: string) => string)[] = [
+  (text) => `histogram_count(${text})`,
+  (text) => `histogram_sum(${text})`,
+  (text) => `histogram_avg(${text})`,
+  (text) => `histogram_stddev(${text})`,
+  (text) => `histogram_stdvar(${text})`,
+  (text) => `histogram_fraction(0, 1.7, ${text})`,
+  (text) => `histogram_fraction(-Inf, 3, ${text})`,
+  (text) => `histogram_quantile(0.1, ${text})`,
+  (text) => `histogram_quantile(0.5, ${text})`,
+  (text) => `histogram_quantile(0.99, ${text})`,
+  (text) => `histogram_quantile(1, ${text})`,
+];

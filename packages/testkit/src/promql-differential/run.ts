@@ -6,7 +6,7 @@ import { ScriptLoader } from '../promqltest/load.ts';
 import { type ComparableAnswer, difference, ownAnswer, peerAnswer } from './answer.ts';
 import { generatedSeries, lengthSeconds, pointMs } from './generated-series.ts';
 import type { PeerPrometheus } from './peer-prometheus.ts';
-import { randomExpression } from './random-expression.ts';
+import { type Random, randomExpression } from './random-expression.ts';
 
 /** How many questions were asked, and where the two answered differently. */
 export interface DifferentialOutcome {
@@ -27,7 +27,8 @@ export async function runPromqlDifferential(
   peer: PeerPrometheus,
   { seed, expressions }: { readonly seed: number; readonly expressions: number },
 ): Promise<DifferentialOutcome> {
-  const series = generatedSeries(seed);
+  const { isModern } = peer;
+  const series = generatedSeries(seed, isModern);
   await new ScriptLoader(store).load({
     kind: 'load',
     stepMs: pointMs,
@@ -37,7 +38,7 @@ export async function runPromqlDifferential(
   });
   await peer.write(series, pointMs);
   const engine = createPromqlEngine(store.reader);
-  const random = seededRandom(seed);
+  const random = Object.assign(seededRandom(seed), { isModern });
   const differences: string[] = [];
   let refused = 0;
   for (let index = 0; index < expressions; index += 1) {
@@ -61,12 +62,16 @@ interface Question {
   readonly ask: (engine: PromqlEngine) => Promise<ComparableAnswer>;
 }
 
-/** A quarter past a whole second, from before the first sample to after the last one was looked back for. */
-function randomTime(random: () => number): number {
-  return below(random, lengthSeconds + 600) - 60 + 0.25;
+/**
+ * A quarter past a whole second, from before the first sample to after the last one was looked back for; for a Prometheus 3
+ * at times exactly where samples lie, too.
+ */
+function randomTime(random: Random): number {
+  const past = random.isModern ? pick(random, [0.25, 0.25, 0.5]) : 0.25;
+  return below(random, lengthSeconds + 600) - 60 + past;
 }
 
-function instantQuestion(query: string, random: () => number): Question {
+function instantQuestion(query: string, random: Random): Question {
   const time = randomTime(random);
   return {
     path: '/api/v1/query',
@@ -75,7 +80,7 @@ function instantQuestion(query: string, random: () => number): Question {
   };
 }
 
-function rangeQuestion(query: string, random: () => number): Question {
+function rangeQuestion(query: string, random: Random): Question {
   const start = randomTime(random);
   const step = pick(random, [7, 15, 30, 60, 240]);
   const end = start + step * below(random, 25);

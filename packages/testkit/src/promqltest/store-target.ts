@@ -13,7 +13,7 @@ import type { Answer, Refused, ScriptTarget } from './target.ts';
 
 /** The engine in this process, with a real store underneath. */
 export function storeTarget(store: Store, settings: Partial<PromqlSettings>): ScriptTarget<NativeHistogram> {
-  const engine = createPromqlEngine(store.reader, settings);
+  const engine = createPromqlEngine(store.reader, { settings });
   const loader = new ScriptLoader(store);
   return {
     clear: () => loader.clear(),

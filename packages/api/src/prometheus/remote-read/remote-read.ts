@@ -1,7 +1,7 @@
 import { Refusal } from '@maru/ledger';
 import { Malformed, snap } from '@maru/otlp';
 import { type RawSeries, rawSeries } from '@maru/promql';
-import { Budget, compareLabels, defaultQueryLimits } from '@maru/query-core';
+import { admit, type Budget, compareLabels, type QueryCapacity } from '@maru/query-core';
 import { unsnap } from '@maru/receive';
 import type { Reader } from '@maru/store';
 import type { Answer } from '../../http/answer.ts';
@@ -18,11 +18,15 @@ export const maxReadRequestBytes = 1_048_576;
  * `POST /api/v1/read`: the samples of series as they are stored, for another Prometheus. A client that takes chunks gets
  * chunks, unless there are native histograms among the series and it takes samples too.
  */
-export function remoteRead(reader: Reader): Handle {
+export function remoteRead(reader: Reader, capacity: QueryCapacity): Handle {
   return answeringQueryErrors('query', async ({ body, signal }) => {
     const request = requestOf(body);
-    const results: (readonly ReadSeries[])[] = [];
-    for (const query of request.queries) results.push(await seriesOf(reader, query, signal));
+    const results = await admit(capacity, { signal }, async ({ budget, becomeLong }) => {
+      await becomeLong();
+      const found: (readonly ReadSeries[])[] = [];
+      for (const query of request.queries) found.push(await seriesOf(reader, query, budget));
+      return found;
+    });
     return answer(request, results);
   });
 }
@@ -64,13 +68,8 @@ function answer({ accepts }: ReadRequest, results: readonly (readonly ReadSeries
 }
 
 /** In the order of their labels, as clients merge them with others. */
-async function seriesOf(
-  reader: Reader,
-  query: ReadQuery,
-  signal: AbortSignal,
-): Promise<readonly ReadSeries[]> {
+async function seriesOf(reader: Reader, query: ReadQuery, budget: Budget): Promise<readonly ReadSeries[]> {
   const { startMs, endMs, matchers } = query;
-  const budget = new Budget(defaultQueryLimits, signal);
   const found: ReadSeries[] = [];
   for await (const batch of rawSeries(reader, matchers, { afterMs: startMs - 1, untilMs: endMs }, budget)) {
     // What is kept counts for as long as the answer is made.

@@ -22,9 +22,9 @@ import {
 export async function findLabelSets(
   reader: Reader,
   scope: CatalogScope,
-  { limit, signal }: CatalogOptions,
+  { limit, signal, limits = defaultQueryLimits }: CatalogOptions,
 ): Promise<CatalogAnswer<Labels>> {
-  const budget = new Budget(defaultQueryLimits, signal);
+  const budget = new Budget(limits, signal);
   const stored = await readSeriesWhere(reader, anyScopeCondition(scope), budget);
   const quantiles = await summaryQuantiles(reader, stored, budget);
   const selectors: readonly (readonly LabelMatcher[])[] =

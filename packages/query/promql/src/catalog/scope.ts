@@ -1,4 +1,4 @@
-import type { LabelMatcher } from '@maru/query-core';
+import type { LabelMatcher, QueryLimits } from '@maru/query-core';
 import { join, type ReadOptions, type Sql, sql } from '@maru/store';
 import { anySeriesCondition } from '../read/series-condition.ts';
 import { madeLabels, pointKinds } from '../read/series-kinds.ts';
@@ -18,6 +18,8 @@ export interface CatalogOptions {
   /** At most so many answers; 0 for all. */
   readonly limit: number;
   readonly signal?: AbortSignal;
+  /** Of series that have to be looked at one by one; Prometheus's by default. */
+  readonly limits?: QueryLimits;
 }
 
 /** Answers, and whether there were more than the limit. */

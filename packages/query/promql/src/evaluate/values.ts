@@ -112,7 +112,27 @@ export function gridEnd(grid: StepGrid): number {
 /** How many samples a value holds, as the budget counts them. */
 export function sizeOf(value: Value): number {
   if (value.kind === 'scalar') return value.values.length;
-  if (value.kind === 'vector') return value.series.reduce((sum, series) => sum + series.values.length, 0);
-  if (value.kind === 'matrix') return value.series.reduce((sum, series) => sum + series.times.length, 0);
+  if (value.kind === 'vector') {
+    return value.series.reduce(
+      (sum, { values, histograms }) => sum + values.length + weightOf(histograms),
+      0,
+    );
+  }
+  if (value.kind === 'matrix') {
+    return value.series.reduce(
+      (sum, { times, histograms }) => sum + times.length + weightOf(histograms?.samples),
+      0,
+    );
+  }
   return 0;
+}
+
+/** Native histograms in samples of 16 bytes, as Prometheus weighs them: what all have, and half a sample a bucket. */
+function weightOf(histograms: StepHistograms | undefined): number {
+  if (histograms === undefined) return 0;
+  return histograms.reduce((sum, histogram) => {
+    if (histogram === undefined) return sum;
+    const { positive, negative } = histogram;
+    return sum + 10 + (positive.indexes.length + negative.indexes.length) / 2;
+  }, 0);
 }

@@ -12,6 +12,8 @@ export function quantileOf(quantile: number, values: Float64Array): number {
   const lower = Math.max(0, Math.floor(rank));
   const upper = Math.min(sorted.length - 1, lower + 1);
   const weight = rank - Math.floor(rank);
+  // An infinite neighbour without weight would make NaN of it.
+  if (weight === 0) return at(sorted, lower);
   return at(sorted, lower) * (1 - weight) + at(sorted, upper) * weight;
 }
 

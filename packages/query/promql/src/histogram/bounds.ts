@@ -21,17 +21,20 @@ export function upperBound({ schema, customBounds }: NativeHistogram, index: num
   return index < 0 ? Number.NEGATIVE_INFINITY : (customBounds[index] ?? Number.POSITIVE_INFINITY);
 }
 
-/** All populated buckets from the lowest to the highest, the zero bucket among them. */
+/**
+ * All populated buckets from the lowest to the highest, the zero bucket among them. A zero bucket below 0, which only a
+ * difference has, is left out, as Prometheus leaves it out.
+ */
 export function allBuckets(histogram: NativeHistogram): readonly BoundedBucket[] {
   const { zeroThreshold, zeroCount } = histogram;
   const negative = sideBuckets(histogram, histogram.negative).map(
     ({ lower, upper, count }): BoundedBucket => ({ lower: -upper, upper: -lower, count, side: 'negative' }),
   );
   const positive = sideBuckets(histogram, histogram.positive);
-  if (zeroCount === 0) return [...negative.reverse(), ...positive];
-  const zero: BoundedBucket = { lower: -zeroThreshold, upper: zeroThreshold, count: zeroCount, side: 'zero' };
   const above = zeroThreshold === 0 || isCustom(histogram) ? positive : positive.map(cutLower(zeroThreshold));
   const below = zeroThreshold === 0 ? negative : negative.map(cutUpper(-zeroThreshold));
+  if (!(zeroCount > 0)) return [...below.reverse(), ...above];
+  const zero: BoundedBucket = { lower: -zeroThreshold, upper: zeroThreshold, count: zeroCount, side: 'zero' };
   return [...below.reverse(), zero, ...above];
 }
 
@@ -44,15 +47,13 @@ function sideBuckets(histogram: NativeHistogram, { indexes, counts }: Buckets): 
   }));
 }
 
-/** The zero bucket takes the part of a bucket that it overlaps. */
+/** The zero bucket takes the part of a bucket that it overlaps, be it empty; a bucket inside it ends up bounded beyond its end. */
 function cutLower(threshold: number): (bucket: BoundedBucket) => BoundedBucket {
-  return (bucket) =>
-    bucket.lower < threshold && bucket.upper > threshold ? { ...bucket, lower: threshold } : bucket;
+  return (bucket) => (bucket.lower < threshold ? { ...bucket, lower: threshold } : bucket);
 }
 
 function cutUpper(threshold: number): (bucket: BoundedBucket) => BoundedBucket {
-  return (bucket) =>
-    bucket.upper > threshold && bucket.lower < threshold ? { ...bucket, upper: threshold } : bucket;
+  return (bucket) => (bucket.upper > threshold ? { ...bucket, upper: threshold } : bucket);
 }
 
 /** A zero bucket beside buckets of one sign only holds numbers of that sign; a first custom bucket starts at 0. */

@@ -79,10 +79,18 @@ function exponentially(lower: number, upper: number, part: number): number {
 export function nativeFraction(lower: number, upper: number, histogram: NativeHistogram): number {
   if (histogram.count === 0 || Number.isNaN(lower) || Number.isNaN(upper)) return Number.NaN;
   if (lower >= upper) return 0;
-  return (countUpTo(upper, histogram) - countUpTo(lower, histogram)) / histogram.count;
+  const all = Number.isNaN(histogram.sum) ? countInBuckets(histogram) : histogram.count;
+  const upTo = (value: number): number => Math.min(all, countUpTo(value, histogram) ?? all);
+  return (upTo(upper) - upTo(lower)) / histogram.count;
 }
 
-function countUpTo(value: number, histogram: NativeHistogram): number {
+/** Without observations of NaN, which are counted but in no bucket. */
+function countInBuckets(histogram: NativeHistogram): number {
+  return allBuckets(histogram).reduce((sum, { count }) => sum + count, 0);
+}
+
+/** `undefined` beyond all buckets. */
+function countUpTo(value: number, histogram: NativeHistogram): number | undefined {
   let below = 0;
   for (const bucket of allBuckets(histogram)) {
     const inside = signBounded(histogram, bucket);
@@ -90,7 +98,7 @@ function countUpTo(value: number, histogram: NativeHistogram): number {
     if (inside.upper > value) return below + inside.count * partBelow(value, inside, histogram);
     below += inside.count;
   }
-  return below;
+  return undefined;
 }
 
 /** A custom bucket without an end has no even spread: the lowest one counts whole, the highest one not at all. */

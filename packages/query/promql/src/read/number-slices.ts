@@ -45,9 +45,14 @@ export function numberSlices(
   return slices.map((slice) => sql`metric_name IN ${nameList} AND ${slice}`);
 }
 
-function sliceCount(seriesCount: number, { afterMs, untilMs }: TimeSpan): number {
-  const samples = seriesCount * Math.max(1, (untilMs - afterMs) / assumedDistanceMs);
-  return Math.min(maxSlices, Math.max(1, Math.ceil(samples / samplesPerSlice)));
+function sliceCount(seriesCount: number, span: TimeSpan): number {
+  const slices = Math.ceil(expectedSamples(seriesCount, span) / samplesPerSlice);
+  return Math.min(maxSlices, Math.max(1, slices));
+}
+
+/** How many samples so many series are taken to have in a span. */
+export function expectedSamples(seriesCount: number, { afterMs, untilMs }: TimeSpan): number {
+  return seriesCount * Math.max(1, (untilMs - afterMs) / assumedDistanceMs);
 }
 
 function idSpans(count: number): readonly Sql[] {

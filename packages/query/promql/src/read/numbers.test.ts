@@ -1,3 +1,4 @@
+import { createQueryCapacity } from '@maru/query-core';
 import { sql } from '@maru/store';
 import { openTestStore, type TestStore } from '@maru/testkit/queries';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -90,8 +91,9 @@ test('more series than one statement can name are found by pattern and by name a
 });
 
 test('more samples than the limit are refused in the words of Prometheus', async () => {
-  const engine = createPromqlEngine(own.store.reader);
-  await expect(engine.instant('many', 3 * stepMs, { limits: { maxSamples: 1000 } })).rejects.toMatchObject({
+  const capacity = createQueryCapacity({ maxSamples: 1000 });
+  const engine = createPromqlEngine(own.store.reader, { capacity });
+  await expect(engine.instant('many', 3 * stepMs)).rejects.toMatchObject({
     kind: 'execution',
     message: 'query processing would load too many samples into memory in query execution',
   });

@@ -2,6 +2,7 @@ import { type Budget, type LabelMatcher, labelsKey } from '@maru/query-core';
 import type { Reader } from '@maru/store';
 import { choosePartsBy, type PartChooser } from './named-parts.ts';
 import { exponentialSamples, nativeSamples } from './native-samples.ts';
+import { expectedSamples } from './number-slices.ts';
 import { nameNumbers, readNumbers } from './numbers.ts';
 import { copied, merged, ordered, type UnorderedSamples } from './order.ts';
 import { histogramSamples, quantilesOf, type SamplesOfPart, summarySamples } from './part-samples.ts';
@@ -23,6 +24,8 @@ import { readStoredSeries, type SeriesById } from './stored-series.ts';
 
 /** The Prometheus series that matchers select, with their samples of a time span. */
 export interface SelectedSeries {
+  /** How many there are, about: a stored histogram is as many as it has buckets. */
+  readonly expected: { readonly series: number; readonly samples: number };
   /**
    * Reads them, a batch at a time, each series once and whole; those without a sample are not among them. A batch's
    * samples are valid until the next one is asked for, and may not be kept.
@@ -42,9 +45,17 @@ export async function selectSeries(
 ): Promise<SelectedSeries> {
   const stored = await readStoredSeries(reader, matchers, budget);
   const chooser = choosePartsBy(matchers);
+  const series = partCount(stored);
   return {
+    expected: { series, samples: expectedSamples(series, span) },
     batches: () => readBatches({ reader, matchers, span, budget, stored, chooser, others, withStarts }),
   };
+}
+
+function partCount(stored: SeriesById): number {
+  let count = 0;
+  for (const { bounds } of stored.values()) count += bounds.length + 1;
+  return count;
 }
 
 /** What is read besides the store's values. */
@@ -138,6 +149,15 @@ const areNative: Readonly<Record<WholeKind, boolean>> = {
   summary: false,
 };
 
+/** How many numbers a point's part weighs: a native histogram as Prometheus counts it, with some ten buckets. */
+const samplesOfPoint: Readonly<Record<PointKind, number>> = {
+  number: 1,
+  histogram: 1,
+  exponentialHistogram: 16,
+  nativeHistogram: 16,
+  summary: 1,
+};
+
 /** The series without what was read for the hints alone; nothing when nothing else was. */
 function afterwards(series: RawSeries, afterMs: number): readonly RawSeries[] {
   const first = series.times.findIndex((time) => time > afterMs);
@@ -177,7 +197,7 @@ function samplesOfParts(
     const known = stored.get(series.seriesId);
     if (known === undefined) return [];
     const parts = chooser.parts(known, quantiles(series));
-    budget.addSamples(series.times.length * Math.max(0, parts.length - 1));
+    budget.addSamples(series.times.length * Math.max(0, parts.length - 1) * samplesOfPoint[known.kind]);
     return parts.map((part) => samplesOf(series, part, known.isDelta));
   });
 }

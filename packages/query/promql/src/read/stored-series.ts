@@ -43,7 +43,23 @@ export async function readSeriesWhere(reader: Reader, condition: Sql, budget: Bu
     { ...readOptions(budget), ...seriesRead },
   );
   budget.addSeries(columns.rowCount);
-  return columns.rowCount === 0 ? new Map() : seriesOfColumns(columns);
+  if (columns.rowCount === 0) return new Map();
+  const series = seriesOfColumns(columns);
+  budget.addSeriesBytes(memoryOf(series));
+  return series;
+}
+
+/** What a series and a label take as objects, beside their texts, with the labels that a selector makes of them. */
+const bytesOfSeries = 500;
+const bytesOfLabel = 100;
+
+function memoryOf(series: SeriesById): number {
+  let bytes = 0;
+  for (const { labels, bounds } of series.values()) {
+    bytes += bytesOfSeries + bounds.length * 8;
+    for (const [name, value] of labels) bytes += bytesOfLabel + name.length + value.length;
+  }
+  return bytes;
 }
 
 function seriesOfColumns(columns: Columns): SeriesById {
@@ -69,6 +85,7 @@ export const seriesRead: ReadOptions = { ofSeries: true, lane: 'lookup' };
 
 /** The limits of one read of a query. */
 export function readOptions(budget: Budget): ReadOptions {
-  const options = { maxSeconds: budget.remainingSeconds };
-  return budget.signal === undefined ? options : { ...options, signal: budget.signal };
+  const { remainingSeconds, signal, isLong } = budget;
+  const options = { maxSeconds: remainingSeconds, lane: isLong ? 'scan' : 'lookup' } as const;
+  return signal === undefined ? options : { ...options, signal };
 }

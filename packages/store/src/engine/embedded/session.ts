@@ -42,7 +42,13 @@ export class EmbeddedSession implements EngineSession {
     mark?: string,
   ): Promise<void> {
     const chunks = this.#session.queryStream(marked(statement, mark), { format: 'Native' });
-    for await (const chunk of chunks) await use(chunk.raw());
+    try {
+      for await (const chunk of chunks) await use(chunk.raw());
+    } catch (error) {
+      // A query that was killed while it streamed stays in the engine's list, with what it holds, until the next statement.
+      await this.run('SELECT 1', 'Null').catch(() => undefined);
+      throw error;
+    }
   }
 
   /**

@@ -50,8 +50,8 @@ function sorted({ values: [vector], call, context, notes }: CallInput, compare: 
 /** Histograms have no order, so they are not there in what is sorted by value. */
 function onlyNumbers(input: CallInput): CallInput {
   const [vector] = input.values;
-  if (vector?.kind !== 'vector' || input.context.query.stepMs > 0) return input;
-  // A subquery has many steps, and a series may be missing at the first of them.
+  if (vector?.kind !== 'vector') return input;
+  // There may be many steps, and a series may be missing at the first of them.
   const series = vector.series.filter((one) => one.present.includes(1));
   const numbers = series.map((one) => ({ ...one, histograms: undefined }));
   return { ...input, values: [{ kind: 'vector', series: numbers }] };
