@@ -4,6 +4,7 @@ export { hasDockerRegistry, type RunningRegistry, startDockerRegistry } from './
 export { type FakeApiOptions, FakeApiServer } from './kubernetes/fake-api-server.ts';
 export type { ApiRequest } from './kubernetes/request.ts';
 export type { Trouble } from './kubernetes/trouble.ts';
+export { type ManySeries, manySeriesMetric, manySeriesRequests } from './many-series.ts';
 export {
   attribute,
   type GeneratorOptions,

@@ -17,7 +17,7 @@ import type { MetricKind } from './structure.ts';
 export class Loader {
   readonly #lane: Lends;
   readonly #series: SeriesWriter;
-  readonly #knownResources: KnownSeries<number> = new KnownSeries();
+  readonly #knownResources: KnownSeries = new KnownSeries();
   readonly #explicitAsNative: boolean;
 
   /** @param explicitAsNative whether explicit histograms are written as native ones, too */
@@ -45,7 +45,7 @@ export class Loader {
 
   /** As with series: to write the same few resources again costs 20 ms, and 0.4 CPU-seconds per million spans. */
   async #loadResources(segment: Segment): Promise<void> {
-    const { resources = [] } = segment;
+    const resources = BigUint64Array.from(segment.resources ?? [], BigInt);
     if (resources.length > 0 && this.#knownResources.hasAll(resources)) return;
     await this.#run(resourceStatements[segment.signal], segment);
     this.#knownResources.add(resources);

@@ -73,8 +73,8 @@ test('the results that were used longest ago make room', async () => {
   for (const statement of ['a', 'b', 'c', 'd', 'a', 'e', 'a', 'b']) await use(statement);
   expect(reads).toEqual(['a', 'b', 'c', 'd', 'e', 'b']);
   expect(kept.bytes).toBeLessThanOrEqual(1000);
-  await use('large', 100);
-  await use('large', 100);
+  await use('large', 200);
+  await use('large', 200);
   expect(
     reads.filter((one) => one === 'large'),
     'too large to be kept',

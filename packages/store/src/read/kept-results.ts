@@ -4,7 +4,7 @@ import type { Columns } from '../reader.ts';
 const bytesInMemory = 3;
 
 /** No result may displace all others. */
-const largestShare = 1 / 4;
+const largestShare = 1 / 2;
 
 interface Kept {
   readonly columns: Columns;
