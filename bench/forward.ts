@@ -1,8 +1,9 @@
 /**
  * Forwarding: what it costs the intake to send every span on, as the difference between runs with and without it, in turns.
- * Sender, stack and sink share the machine; the sink's cost is not counted.
+ * Of each the least counts: other work on the machine only adds to a process's CPU seconds. Sender, stack and sink share the machine;
+ * the sink's cost is not counted.
  *
- *   ./maru bench forward -- [--seconds 8] [--rounds 3] [--rate 50000]
+ *   ./maru bench forward -- [--seconds 8] [--rounds 4] [--rate 50000]
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -17,7 +18,7 @@ import { Sender } from './shared/sender.ts';
 const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '8' },
-    rounds: { type: 'string', default: '3' },
+    rounds: { type: 'string', default: '4' },
     rate: { type: 'string', default: '50000' },
   },
 });
@@ -41,17 +42,15 @@ const cores = new Map<Way, number[]>(ways.map((way) => [way, []]));
 for (let round = 0; round < rounds; round++) {
   for (const way of ways) cores.get(way)?.push(await intakeCores(way));
 }
-const without = median(cores.get('nowhere') ?? []);
+const without = Math.min(...(cores.get('nowhere') ?? []));
 for (const way of ways) {
-  const own = median(cores.get(way) ?? []);
+  const runs = cores.get(way) ?? [];
+  const own = Math.min(...runs);
   const difference = way === 'nowhere' ? '' : `, forwarding ${(own - without).toFixed(3)}`;
-  console.log(`${way.padEnd(8)} intake ${own.toFixed(3)} of a core${difference}`);
+  const all = runs.map((run) => run.toFixed(3)).join(' ');
+  console.log(`${way.padEnd(8)} intake ${own.toFixed(3)} of a core${difference} (runs: ${all})`);
 }
 sink.disconnect();
-
-function median(values: readonly number[]): number {
-  return values.toSorted((left, right) => left - right)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
 
 /** CPU seconds that the intake uses each second, until everything is sent on. */
 async function intakeCores(way: Way): Promise<number> {

@@ -1,4 +1,9 @@
-import { request } from 'node:http';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseConfig } from '@maru/server/config';
 import { createKey } from '@maru/server/keys';
 import { below, RunningStack, seededRandom } from '@maru/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -71,6 +76,10 @@ const endpoints = [
   '/api/v1/status/tsdb',
   '/api/v1/targets',
   '/api/v1/rules',
+  '/api/v1/alerts',
+  '/api/v1/query?query=recorded_by_rule',
+  '/api/v1/query?query=ALERTS',
+  '/api/v1/query?query=up',
   '/api/traces/%T',
   '/api/v2/traces/%T',
   '/tempo/api/v2/traces/%T',
@@ -149,7 +158,11 @@ async function stored(stack: RunningStack, headers: Readonly<Record<string, stri
     const { signals } = (await response.json()) as {
       signals: Record<string, { stored: string; waiting: string }>;
     };
-    return Object.values(signals).every((one) => one.stored !== '0' && one.waiting === '0') || undefined;
+    // What is scraped and what rules make waits again and again.
+    const areStored = Object.entries(signals).every(
+      ([signal, one]) => one.stored !== '0' && (signal === 'metrics' || one.waiting === '0'),
+    );
+    return areStored || undefined;
   });
 }
 
@@ -158,14 +171,79 @@ function foreign(text: string, reader: string, asked: string): readonly string[]
   return names.filter((name) => name !== reader && text.replaceAll(wordOf(asked), '').includes(wordOf(name)));
 }
 
+/** A target whose metrics hold the word of one tenant, and the files of rules that each of them has. */
+async function startTargets(): Promise<Targets> {
+  const directory = mkdtempSync(join(tmpdir(), 'maru-tenants-'));
+  const server = createServer((incoming, response) => {
+    const word = (incoming.url ?? '').slice(1);
+    response.end(`# TYPE scraped gauge\nscraped{shared_key="${word}"} 1\nscraped_${word} 1\n`);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  for (const name of names) writeFileSync(join(directory, `${name}.yml`), rulesOf(wordOf(name)));
+  const jobs = names.map(
+    (name) =>
+      `  - {job_name: ${wordOf(name)}, tenant: "${name}", metrics_path: /${wordOf(name)}, scrape_interval: 3s, static_configs: [{targets: ["127.0.0.1:${port}"]}]}`,
+  );
+  const rules = names.map((name) => `  "${name}": ["${name}.yml"]`);
+  const text = ['tenants: {by: header, most: 4}', 'scrape_configs:', ...jobs, 'tenant_rules:', ...rules];
+  return {
+    settings: { ...parseConfig(text.join('\n'), join(directory, 'maru.yaml')) },
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+interface Targets {
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly close: () => Promise<void>;
+}
+
+/** What they see of the data goes into what they make, so that a rule that saw another's would show it. */
+function rulesOf(word: string): string {
+  return JSON.stringify({
+    groups: [
+      {
+        name: word,
+        interval: '3s',
+        rules: [
+          { record: 'recorded_by_rule', expr: 'sum by (shared_key) (scraped)', labels: { word } },
+          {
+            alert: word,
+            expr: 'scraped',
+            labels: { severity: word },
+            annotations: { summary: '{{ $labels.shared_key }}' },
+          },
+        ],
+      },
+    ],
+  });
+}
+
 describe('by header', () => {
   let stack: RunningStack;
+  let targets: Targets;
   beforeAll(async () => {
-    stack = await RunningStack.start({ settings: { tenants: { by: 'header', most: 4 } } });
+    targets = await startTargets();
+    const ports = ['otlpHttpPort', 'otlpGrpcPort', 'httpPort', 'selfTelemetry'];
+    const settings = Object.entries(targets.settings).filter(([name]) => !ports.includes(name));
+    stack = await RunningStack.start({ settings: Object.fromEntries(settings) });
     for (const name of names) await send(stack, name, { 'x-scope-orgid': name });
     for (const name of names) await stored(stack, { 'x-scope-orgid': name });
+    for (const query of ['shared_metric', 'recorded_by_rule'])
+      for (const name of names)
+        await eventually(`${query} of ${name}`, async () => {
+          const { text } = await get(stack.queryUrl, `/api/v1/query?query=${query}`, as(name));
+          return text.includes(wordOf(name)) || undefined;
+        });
+  }, 120_000);
+  afterAll(async () => {
+    await stack.stop();
+    await targets.close();
   });
-  afterAll(() => stack.stop());
 
   const as = (tenant: string): readonly (readonly [string, string])[] => [['X-Scope-OrgID', tenant]];
 
@@ -184,6 +262,17 @@ describe('by header', () => {
       }
     // An answer that holds nothing would pass all of the above.
     expect(own).toBeGreaterThan(20);
+  });
+
+  test.each(names)('%s has its own targets, rules and alerts', async (name) => {
+    for (const [path, expected] of [
+      ['/api/v1/targets', `"scrapePool":"${wordOf(name)}"`],
+      ['/api/v1/rules', `"name":"${wordOf(name)}"`],
+      ['/api/v1/alerts', `"summary":"${wordOf(name)}"`],
+      ['/api/v1/query?query=recorded_by_rule', `"shared_key":"${wordOf(name)}"`],
+      ['/api/v1/query?query=ALERTS', `"alertname":"${wordOf(name)}"`],
+    ] as const)
+      expect((await get(stack.queryUrl, path, as(name))).text, path).toContain(expected);
   });
 
   test('a tenant that never sent anything sees nothing, and costs nothing', async () => {

@@ -5,8 +5,8 @@ import { JobLoops } from './scrape/job-loops.ts';
 import { type TargetsReport, targetsReport } from './scrape/targets-report.ts';
 
 export interface ScraperOptions {
-  /** Takes an ExportMetricsServiceRequest. Resolves when it is durable, rejects when it was not written. */
-  readonly accept: (request: Uint8Array) => Promise<unknown>;
+  /** Takes an ExportMetricsServiceRequest of a job. Resolves when it is durable, rejects when it was not written. */
+  readonly accept: (request: Uint8Array, job: ScrapeJob) => Promise<unknown>;
   /** Bytes of bodies in memory, together with those of the doors. */
   readonly budget: ByteBudget;
   /** Decompressions at a time. */
@@ -30,9 +30,9 @@ export class Scraper {
     this.#jobs = jobs.map((job) => this.#start(job));
   }
 
-  /** What `GET /api/v1/targets` shows. */
-  targets(): TargetsReport {
-    return targetsReport(this.#jobs);
+  /** What `GET /api/v1/targets` shows of the jobs that are of interest. */
+  targets(isWanted: (job: ScrapeJob) => boolean = () => true): TargetsReport {
+    return targetsReport(this.#jobs.filter(({ job }) => isWanted(job)));
   }
 
   /** Other jobs from now on. A job that is configured as before goes on undisturbed; the series of one that is gone end. */
@@ -51,12 +51,16 @@ export class Scraper {
 
   #start(job: ScrapeJob): JobLoops {
     const { budget, gate, userAgent, say } = this.#options;
-    return new JobLoops(job, { budget, gate, userAgent }, { write: (series) => this.#write(series), say });
+    return new JobLoops(
+      job,
+      { budget, gate, userAgent },
+      { write: (series) => this.#write(series, job), say },
+    );
   }
 
-  async #write(series: readonly WrittenSeries[]): Promise<void> {
+  async #write(series: readonly WrittenSeries[], job: ScrapeJob): Promise<void> {
     for (let at = 0; at < series.length && !this.#closed; at += seriesPerRequest)
-      await this.#options.accept(seriesToOtlp(series.slice(at, at + seriesPerRequest)).request);
+      await this.#options.accept(seriesToOtlp(series.slice(at, at + seriesPerRequest)).request, job);
   }
 }
 

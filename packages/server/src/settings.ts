@@ -78,6 +78,8 @@ export interface TenantSettings {
 export interface RuleSettings {
   /** Patterns of absolute paths. */
   readonly files: readonly string[];
+  /** The same for tenants beside the first, by their names. */
+  readonly tenantFiles: Readonly<Record<string, readonly string[]>>;
   /** How often groups are evaluated that do not say so themselves. */
   readonly intervalMs: number;
   /** Where people reach the console; links in alerts begin with it. */
@@ -117,7 +119,14 @@ export const defaultSettings: Omit<Settings, 'dataDir'> = {
   promqlExperimental: false,
   promqlDelayedNameRemoval: false,
   naming: defaultNaming,
-  rules: { files: [], intervalMs: 60_000, externalUrl: '', externalLabels: {}, destinations: [] },
+  rules: {
+    files: [],
+    tenantFiles: {},
+    intervalMs: 60_000,
+    externalUrl: '',
+    externalLabels: {},
+    destinations: [],
+  },
   adminApi: false,
   scrapeJobs: [],
   selfTelemetry: true,

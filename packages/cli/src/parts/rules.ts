@@ -23,12 +23,12 @@ export function ruleSettings({ lists }: Arguments, config: RuleSettings): RuleSe
  * @returns a sentence for each pattern that finds no rules; they may come later
  */
 export async function checkRules(
-  { files, intervalMs }: RuleSettings,
+  { files, tenantFiles, intervalMs }: RuleSettings,
   experimental: boolean,
 ): Promise<readonly string[]> {
   const defaults = { intervalMs, promql: { ...defaultPromqlSettings, experimental } };
   const empty: string[] = [];
-  for (const pattern of files) {
+  for (const pattern of [...files, ...Object.values(tenantFiles).flat()]) {
     const groups = await loadRules([pattern], defaults).catch((thrown: unknown) => {
       throw new UserError(
         thrown instanceof ConfigError ? thrown.problems.map(problemLine).join('\n') : messageOf(thrown),

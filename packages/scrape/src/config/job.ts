@@ -15,6 +15,8 @@ export type ScrapeProtocol = (typeof scrapeProtocols)[number];
 /** One entry of `scrape_configs`, checked and with its defaults. A plain value: JSON holds it. */
 export interface ScrapeJob {
   readonly name: string;
+  /** The name of the tenant whose the series are; the first one's when left out. */
+  readonly tenant?: string;
   readonly intervalMs: number;
   readonly timeoutMs: number;
   /** The one that is liked best first. */

@@ -58,6 +58,10 @@ const limit = (doc: string): Field<number> => defaulted(integer(0), 0, 'none', d
 
 const jobFields = {
   job_name: required(name, 'Its name, and the value of the label `job`.'),
+  tenant: optional(
+    name,
+    "Whose the series are, where there are tenants; the first tenant's when left out. Not of Prometheus.",
+  ),
   scrape_interval: optional(prometheusDuration, 'How often; the global one when left out.'),
   scrape_timeout: optional(prometheusDuration, 'How long an answer may take; the global one when left out.'),
   scrape_protocols: defaulted(list(oneOf(...scrapeProtocols)), [], 'all', 'Formats, the best first.'),
@@ -109,6 +113,7 @@ function jobOf(given: GivenJob, defaults: ScrapeDefaults): ScrapeJob {
   const intervalMs = given.scrape_interval ?? defaults.intervalMs;
   return {
     name: given.job_name,
+    ...(given.tenant !== undefined && { tenant: given.tenant }),
     intervalMs,
     timeoutMs: Math.min(given.scrape_timeout ?? defaults.timeoutMs, intervalMs),
     protocols: protocolsOf(given),

@@ -228,6 +228,12 @@ const configFields = {
     'none',
     "Files of recording and alerting rules in Prometheus's format, by patterns such as `rules/*.yml`. They are read again when they change.",
   ),
+  tenant_rules: defaulted(
+    mapOf(list(name)),
+    new Map<string, readonly string[]>(),
+    'none',
+    "Files of rules of tenants, by their names: `shop: [rules/shop/*.yml]`. They see that tenant alone. Those of `rules` are the first tenant's.",
+  ),
   rule_interval: defaulted(
     duration,
     defaultSettings.rules.intervalMs,
@@ -297,6 +303,7 @@ export interface Config {
   readonly promql_delayed_name_removal: boolean;
   readonly otlp: ConfigOtlp;
   readonly rules: readonly string[];
+  readonly tenant_rules: ReadonlyMap<string, readonly string[]>;
   readonly rule_interval: number;
   readonly external_url: string | undefined;
   readonly external_labels: ReadonlyMap<string, string>;

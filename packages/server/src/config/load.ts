@@ -3,9 +3,11 @@ import { dirname, resolve } from 'node:path';
 import { type ConfigNode, Problems, readYaml } from '@maru/config';
 import { readPrometheusFile } from '@maru/scrape';
 import type { Settings } from '../settings.ts';
+import { tenantOfJob } from '../tenants/configured.ts';
 import { isCollectorConfig, translateCollector } from './collector/collector.ts';
 import { configKind } from './config.ts';
 import { settingsOf, withResolvedPaths } from './settings.ts';
+import { checkTenantNames } from './tenant-names.ts';
 
 /** The file that is read from the data directory when no other is named. */
 export const configFileName = 'maru.yaml';
@@ -29,7 +31,8 @@ export async function checkConfig(path: string): Promise<CheckedConfig> {
   const checked = parseChecked(await readConfigFile(path), path);
   const { prometheusFile } = checked.settings;
   // Read here only to be checked: nothing starts half-configured.
-  if (prometheusFile !== undefined) await readPrometheusFile(prometheusFile);
+  if (prometheusFile !== undefined)
+    for (const job of (await readPrometheusFile(prometheusFile)).jobs) tenantOfJob(job, checked.settings);
   return checked;
 }
 
@@ -49,6 +52,7 @@ function parseChecked(text: string, file: string): CheckedConfig {
 
 function ownConfig(root: ConfigNode, problems: Problems): CheckedConfig | undefined {
   const config = configKind.read(root, '', problems);
+  if (config !== undefined) checkTenantNames(root, config, problems);
   return config && { settings: settingsOf(config), notes: [] };
 }
 

@@ -64,6 +64,7 @@ function rulesOf(config: Config): RuleSettings {
   const { alertmanagers = [], webhooks = [], slack = [] } = config.alerting ?? {};
   return {
     files: config.rules,
+    tenantFiles: Object.fromEntries(config.tenant_rules),
     intervalMs: config.rule_interval,
     externalUrl: config.external_url ?? '',
     externalLabels: Object.fromEntries(config.external_labels),
@@ -90,7 +91,13 @@ export function withResolvedPaths(
     ...settings,
     ...(tls && { tls: resolvedTls(tls, resolved) }),
     ...(forward && { forward: withPaths(forward, resolved) }),
-    rules: { ...rules, files: rules.files.map(resolved) },
+    rules: {
+      ...rules,
+      files: rules.files.map(resolved),
+      tenantFiles: Object.fromEntries(
+        Object.entries(rules.tenantFiles).map(([tenant, files]) => [tenant, files.map(resolved)]),
+      ),
+    },
   };
 }
 

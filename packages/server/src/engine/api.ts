@@ -21,8 +21,8 @@ export interface ApiParts {
   readonly link: IntakeLink;
   readonly tenants: TenantEngines;
   readonly packing: Packing;
-  /** The rules, which are the first tenant's. */
-  readonly rules: () => readonly GroupState[];
+  /** The rules of a tenant. */
+  readonly rules: (tenant: string) => readonly GroupState[];
 }
 
 /** The API, or with tenants the one that gives each request to its tenant's. */
@@ -32,7 +32,7 @@ export async function openApi(
 ): Promise<Serve> {
   const doctor = operatorDoctor(settings, link, store.reader);
   const capacity = createQueryCapacity(settings.query);
-  const ownApi = apiOver({ settings, capacity }, store, link, { doctor, packing, rules });
+  const ownApi = apiOver({ settings, capacity }, store, link, { doctor, packing, rules: () => rules('') });
   if (settings.tenants === undefined) return ownApi;
   const keys = new KeyCheck(settings.dataDir, await ownKey(settings.dataDir), settings.tenants);
   const apis = new Map<string, Promise<Serve>>();
@@ -52,7 +52,7 @@ export async function openApi(
       once(tenant, async () => {
         const engine = await tenants.get(tenant);
         if (engine === undefined) throw new Error(`tenant ${tenant} is away`);
-        return apiOver({ settings, capacity }, engine.database, engine.link);
+        return apiOver({ settings, capacity }, engine.database, engine.link, { rules: () => rules(tenant) });
       }),
   });
 }
@@ -76,8 +76,11 @@ async function* silence(stop: AbortSignal): AsyncGenerator<never, void, undefine
 
 const startedUnixNano = `${Date.now()}000000`;
 
-/** What the operator's own API has and a tenant's has not. */
-type OwnParts = Partial<Pick<ApiParts, 'packing' | 'rules'>> & { readonly doctor?: Doctor };
+/** What the operator's own API and those of tenants have beside their data. */
+type OwnParts = Partial<Pick<ApiParts, 'packing'>> & {
+  readonly rules?: () => readonly GroupState[];
+  readonly doctor?: Doctor;
+};
 
 /** What all APIs of the process have in common: a tenant's queries wait for those of others. */
 interface CommonParts {

@@ -22,7 +22,8 @@ import { type OwnDoor, ownDoor } from './own-door.ts';
 import { observeStack } from './own-metrics.ts';
 import { Packing } from './packing.ts';
 import { dropExpired } from './retention.ts';
-import { promqlOf, startRules } from './rules.ts';
+import { promqlOf } from './rules.ts';
+import { startAllRules } from './tenant-rules.ts';
 
 const consoleDirectory = fileURLToPath(new URL('../../../console/dist', import.meta.url));
 const retentionIntervalMilliseconds = 3_600_000;
@@ -44,8 +45,8 @@ async function start(): Promise<() => Promise<void>> {
   );
   const packing = startPacking(settings, { store, tenants }, report);
   const promql = promqlOf(settings);
-  const rules = await startRules({ settings: settings.rules, promql, reader: store.reader, door, report });
-  const api = await openApi(settings, { store, link, tenants, packing, rules: rules.states });
+  const rules = await startAllRules({ settings: settings.rules, promql, store, door, report });
+  const api = await openApi(settings, { store, link, tenants, packing, rules: rules.statesOf });
   const server = await serveQueries(settings, api, telemetry);
   const own = await openTenantEngine('', { dataDir: settings.dataDir, store, report });
   const retention = keepRetention(settings, { store, tenants }, report);

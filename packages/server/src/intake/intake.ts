@@ -48,11 +48,11 @@ export async function startIntake(settings: Settings): Promise<Intake> {
       tenant: '',
       settings,
       say,
-      targets: () => live.scraping?.targets() ?? nothingScraped,
+      targets: () => targetsOf(live, ''),
     });
     const { books } = place;
     undo.push(() => place.close());
-    const tenants = await TenantBooks.open(settings, say);
+    const tenants = await TenantBooks.open({ settings, say, targets: (tenant) => targetsOf(live, tenant) });
     undo.push(() => tenants.close());
     const keys = new KeyCheck(settings.dataDir, await ownKey(settings.dataDir), settings.tenants);
     const options = doorOptions(settings, { books, tenants }, keys);
@@ -76,6 +76,10 @@ interface LiveParts {
 }
 
 const nothingScraped: TargetsReport = { activeTargets: [], droppedTargets: [], droppedTargetCounts: {} };
+
+function targetsOf({ scraping }: LiveParts, tenant: string): TargetsReport {
+  return scraping?.targets(tenant) ?? nothingScraped;
+}
 
 /** Every step is taken, whatever becomes of the others: on a full disk the lock must still go. Throws the first error. */
 async function inReverse(steps: readonly (() => Promise<void>)[]): Promise<void> {

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Accept, anyone, type ByteBudget, type Gate } from '@maru/receive';
 import { readPrometheusFile, type ScrapeJob, Scraper, type TargetsReport } from '@maru/scrape';
 import type { Settings } from '../settings.ts';
+import { tenantOfJob } from '../tenants/configured.ts';
 import { maruVersion } from '../version.ts';
 
 /** What scraping shares with the doors. */
@@ -15,7 +16,8 @@ export interface ScrapingParts {
 
 /** Scraping as it runs. */
 export interface Scraping {
-  readonly targets: () => TargetsReport;
+  /** Of one tenant's jobs. */
+  readonly targets: (tenant: string) => TargetsReport;
   readonly close: () => Promise<void>;
 }
 
@@ -28,13 +30,14 @@ export async function startScraping(settings: Settings, parts: ScrapingParts): P
   const jobs = await jobsOf(settings, parts.say);
   const scraper = new Scraper(jobs, {
     ...shared,
-    accept: (request) => accept('metrics', request, { source, sender: anyone }),
+    accept: (request, job) =>
+      accept('metrics', request, { source, sender: { ...anyone, tenant: tenantOfJob(job, settings) } }),
     userAgent: `Maru/${maruVersion()}`,
   });
   const stop = new AbortController();
   const following = follow(settings, scraper, parts.say, stop.signal);
   return {
-    targets: () => scraper.targets(),
+    targets: (tenant) => scraper.targets((job) => tenantOfJob(job, settings) === tenant),
     close: async () => {
       stop.abort();
       await following;
@@ -43,7 +46,13 @@ export async function startScraping(settings: Settings, parts: ScrapingParts): P
   };
 }
 
-async function jobsOf(
+async function jobsOf(settings: Settings, say: (sentence: string) => void): Promise<readonly ScrapeJob[]> {
+  const jobs = await configuredJobs(settings, say);
+  for (const job of jobs) tenantOfJob(job, settings);
+  return jobs;
+}
+
+async function configuredJobs(
   { scrapeJobs, prometheusFile }: Settings,
   say: (sentence: string) => void,
 ): Promise<readonly ScrapeJob[]> {

@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { Refusal } from '@maru/ledger';
 import { type Authorize, anyone } from '@maru/receive';
 import type { TenantSettings } from '../settings.ts';
+import { ownTenantName, tenantOfName } from '../tenants/places.ts';
 import { chooseTenant } from '../tenants/tenant-choice.ts';
 import { hashOf, type IngestKey, keyFilePath, readKeys } from './key-file.ts';
 import { KeyMeters } from './key-meters.ts';
@@ -38,7 +39,7 @@ export class KeyCheck {
   /** Rejects with a `Refusal` of reason `unauthorized`, `forbidden` or `rate_limited`. */
   readonly authorize: Authorize = async (headers, signal) => {
     const key = await this.#keyOf(headers);
-    if (key === 'own') return anyone;
+    if (key === 'own') return { ...anyone, tenant: ownTenantOf(headers) };
     if (key !== undefined && !key.signals.includes(signal))
       throw new Refusal(
         'forbidden',
@@ -69,11 +70,11 @@ export class KeyCheck {
   /** The key that is shown; undefined where none is asked for, and `own` for the stack itself. */
   async #keyOf(headers: IncomingHttpHeaders): Promise<IngestKey | 'own' | undefined> {
     await this.#look();
-    if (this.#keys === undefined && this.#tenants?.by !== 'key') return undefined;
     const secret = secretOf(headers.authorization);
-    if (secret === undefined) throw unauthorized('the request shows no key');
-    const hash = hashOf(secret);
+    const hash = secret && hashOf(secret);
     if (hash === this.#own) return 'own';
+    if (this.#keys === undefined && this.#tenants?.by !== 'key') return undefined;
+    if (hash === undefined) throw unauthorized('the request shows no key');
     const key = this.#keys?.get(hash);
     if (key === undefined) throw unauthorized('the key is not known');
     if (key.revokedUnixMs !== undefined) throw unauthorized(`the key ${key.id} was revoked`);
@@ -89,6 +90,12 @@ export class KeyCheck {
     this.#keys = keys === undefined ? undefined : new Map(keys.map((key) => [key.hash, key]));
     this.#modifiedMs = modifiedMs;
   }
+}
+
+/** The stack itself says whose it is what it sends: what the rules of a tenant have made, and else its own. */
+function ownTenantOf(headers: IncomingHttpHeaders): string {
+  const named = headers['x-scope-orgid'];
+  return tenantOfName(typeof named === 'string' ? named : ownTenantName) ?? '';
 }
 
 function secretOf(authorization: string | undefined): string | undefined {

@@ -1,33 +1,42 @@
 import { mkdir } from 'node:fs/promises';
 import { Refusal } from '@maru/ledger';
+import type { TargetsReport } from '@maru/scrape';
 import type { Books } from '../intake/books.ts';
 import { openPlace, type Place } from '../intake/place.ts';
 import type { Settings } from '../settings.ts';
+import { configuredTenants } from './configured.ts';
 import { knownTenants, tenantDirectory } from './places.ts';
+
+export interface TenantBooksOptions {
+  readonly settings: Settings;
+  /** What is scraped for a tenant. */
+  readonly targets: (tenant: string) => TargetsReport;
+  readonly say: (sentence: string) => void;
+}
 
 /**
  * The books of every tenant but the first. Each has a directory of its own and a link of its own, so that nothing of one is
  * within reach of another: there is no name of a tenant in a journal, a ledger or a statement that could be forgotten.
  */
 export class TenantBooks {
-  readonly #settings: Settings;
+  readonly #options: TenantBooksOptions;
   readonly #most: number;
   readonly #open: Map<string, Promise<Place>> = new Map();
   readonly #ready: Map<string, Books> = new Map();
-  readonly #say: (sentence: string) => void;
 
-  private constructor(settings: Settings, say: (sentence: string) => void) {
-    this.#say = say;
-    this.#settings = settings;
-    this.#most = settings.tenants?.most ?? 0;
+  private constructor(options: TenantBooksOptions) {
+    this.#options = options;
+    this.#most = options.settings.tenants?.most ?? 0;
   }
 
-  /** Opens the books of all that have sent something before. */
-  static async open(settings: Settings, say: (sentence: string) => void): Promise<TenantBooks> {
-    const tenants = new TenantBooks(settings, say);
+  /** Opens the books of all that have sent something before, and of those that the configuration gives something to do. */
+  static async open(options: TenantBooksOptions): Promise<TenantBooks> {
+    const tenants = new TenantBooks(options);
+    const { settings } = options;
     if (settings.tenants === undefined) return tenants;
     try {
       for (const tenant of knownTenants(settings.dataDir)) await tenants.#place(tenant);
+      for (const tenant of configuredTenants(settings)) await tenants.of(tenant);
       return tenants;
     } catch (error) {
       await tenants.close();
@@ -74,10 +83,11 @@ export class TenantBooks {
   }
 
   async #make(tenant: string): Promise<Place> {
-    const dataDir = tenantDirectory(this.#settings.dataDir, tenant);
+    const { settings, targets } = this.#options;
+    const dataDir = tenantDirectory(settings.dataDir, tenant);
     await mkdir(dataDir, { recursive: true, mode: 0o700 });
-    const say = (sentence: string): void => this.#say(`tenant ${tenant}: ${sentence}`);
-    const place = await openPlace({ dataDir, tenant, settings: this.#settings, say });
+    const say = (sentence: string): void => this.#options.say(`tenant ${tenant}: ${sentence}`);
+    const place = await openPlace({ dataDir, tenant, settings, say, targets: () => targets(tenant) });
     this.#ready.set(tenant, place.books);
     return place;
   }
