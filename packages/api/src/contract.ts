@@ -11,6 +11,12 @@ export interface StatusResponse {
   readonly otlpGrpcPort: number;
 }
 
+/** `GET /api/maru/session`: whether a key is asked for, and whether whoever asks has shown one. */
+export interface SessionResponse {
+  readonly required: boolean;
+  readonly signedIn: boolean;
+}
+
 /** `GET /api/maru/services?start&end` (Unix seconds) */
 export interface ServicesResponse {
   readonly services: readonly ServiceSummary[];

@@ -13,6 +13,7 @@ export type {
   ServicePoint,
   ServiceSummary,
   ServicesResponse,
+  SessionResponse,
   Signal,
   StatusResponse,
 } from './contract.ts';

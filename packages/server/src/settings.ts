@@ -12,7 +12,7 @@ export interface Settings {
   readonly dataDir: string;
   /** Address the OTLP doors listen on. Loopback unless told otherwise. */
   readonly host: string;
-  /** Address of the console and the query APIs, which ask for no key. Loopback unless told otherwise. */
+  /** Address of the console and the query APIs. Loopback unless told otherwise. */
   readonly consoleHost: string;
   /** TLS on the OTLP doors, the console and the query APIs; left out, they speak plain HTTP. */
   readonly tls?: TlsFiles;
@@ -52,7 +52,7 @@ export interface Settings {
   readonly naming: SeriesNaming;
   /** Rules: where their files lie, and whom alerts are told. */
   readonly rules: RuleSettings;
-  /** Whether the API that deletes series answers, which asks for no key. */
+  /** Whether the API that deletes series answers, which a key that reads opens, too. */
   readonly adminApi: boolean;
   /** Targets that are scraped as Prometheus scrapes them. */
   readonly scrapeJobs: readonly ScrapeJob[];

@@ -16,7 +16,7 @@ import { UserError } from '../user-error.ts';
 
 export const key: Command = {
   name: 'key',
-  summary: 'creates, lists and revokes the keys without which the OTLP doors take nothing',
+  summary: 'creates, lists and revokes the keys that senders and readers show',
   words: 'create NAME | list | revoke ID',
   flags: {
     signals: {
@@ -38,12 +38,12 @@ export const key: Command = {
     },
     read: {
       type: 'boolean',
-      help: 'lets a new key ask queries where they need a key; it sends only what --signals names',
+      help: 'lets a new key read: the console, the query APIs; it sends only what --signals names',
     },
     data: { type: 'string', value: 'DIR', help: 'the data directory', default: '.maru/data' },
   },
   notes:
-    'From the first key on, every sender must show one: "Authorization: Bearer <key>", which OpenTelemetry SDKs take\nas OTEL_EXPORTER_OTLP_HEADERS="authorization=Bearer%20<key>". A running stack sees a change within a second. Keys\nguard what comes in; the console and the query APIs ask for none.',
+    'From the first key on that sends, every sender must show one: "Authorization: Bearer <key>", which OpenTelemetry SDKs take\nas OTEL_EXPORTER_OTLP_HEADERS="authorization=Bearer%20<key>". From the first key on\nthat reads (--read), the console asks to sign in with one, and the query APIs for the same header or for the key as the\npassword of basic authentication, as Grafana sends it. A running stack sees a change within a second.',
   run: async (args) => {
     const { dataDir } = openPlaces(textFlag(args, 'data'));
     const [action, ...rest] = args.words;
@@ -100,14 +100,14 @@ async function create(
   options: KeyOptions,
 ): Promise<number> {
   const { key: made, secret } = await createKey(dataDir, name, allowed, options);
-  console.error(`ingest key ${made.id} for ${made.name}; keep it now, it is not shown again:`);
+  console.error(`key ${made.id} for ${made.name}; keep it now, it is not shown again:`);
   console.log(secret);
   return 0;
 }
 
 async function list(dataDir: string): Promise<number> {
   const keys = await readKeys(dataDir);
-  if (keys === undefined) console.log('there are no ingest keys: whoever reaches the OTLP ports may send');
+  if (keys === undefined) console.log('there are no keys: whoever reaches the ports may send and read');
   for (const one of keys ?? []) console.log(lineOf(one));
   return 0;
 }
@@ -137,6 +137,6 @@ async function revoke(dataDir: string, id: string): Promise<number> {
   } catch (error) {
     throw new UserError(`${error instanceof Error ? error.message : String(error)}; see ./maru key list`, 2);
   }
-  console.error(`ingest key ${id} is revoked`);
+  console.error(`key ${id} is revoked`);
   return 0;
 }

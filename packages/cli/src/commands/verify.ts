@@ -23,7 +23,7 @@ export const verify: Command = {
       type: 'string',
       value: 'K=V',
       repeats: true,
-      help: 'with another stack: a header of the queries, such as x-scope-orgid=TENANT; may be given several times',
+      help: 'a header of the queries, such as "authorization=Bearer KEY" or x-scope-orgid=TENANT; may be given several times',
     },
     board: { type: 'string', value: 'URL', help: "the Board's front end", default: 'http://127.0.0.1:8080' },
     within: { type: 'string', value: 'SECONDS', help: 'how long each signal may take', default: '30' },
@@ -50,7 +50,8 @@ export const verify: Command = {
 /** Maru, or the three others, which are given together: one that is guessed would prove nothing. */
 function stackOf(args: Arguments): Stack {
   const missing = backends.filter((name) => textFlag(args, name) === undefined);
-  if (missing.length === backends.length) return maruAt(urlFlag(args, 'endpoint', defaultEndpoint));
+  if (missing.length === backends.length)
+    return maruAt(urlFlag(args, 'endpoint', defaultEndpoint), headersFlag(args));
   if (textFlag(args, 'endpoint') !== undefined)
     throw new UserError(
       '--endpoint is Maru and --tempo, --prometheus and --loki are another stack; give one of the two',

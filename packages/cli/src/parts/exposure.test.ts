@@ -35,9 +35,17 @@ test('a key opens the OTLP doors, a revoked one too, since from then on the door
   expect(await check('0.0.0.0', loopback)).toEqual([]);
 });
 
-test('a key opens no console, which asks for none', async () => {
+test('a key that sends opens no console, and one that reads opens no doors', async () => {
   await createKey(dataDir, 'board');
   await expect(check('0.0.0.0', '0.0.0.0')).rejects.toThrow('--host-console 0.0.0.0 would let everybody');
+  await createKey(dataDir, 'grafana', [], { reads: true });
+  expect(await check('0.0.0.0', '0.0.0.0')).toEqual([]);
+});
+
+test('a key that reads alone opens no doors', async () => {
+  await createKey(dataDir, 'grafana', [], { reads: true });
+  expect(await check(loopback, '0.0.0.0')).toEqual([]);
+  await expect(check('0.0.0.0', '0.0.0.0')).rejects.toThrow('--host 0.0.0.0 would let everybody');
 });
 
 test('--insecure opens what it is told to, and says what that means', async () => {

@@ -21,12 +21,14 @@ export interface Exposure {
 export async function checkExposure(exposure: Exposure): Promise<readonly string[]> {
   const { dataDir, host, consoleHost, clientCertificates, insecure } = exposure;
   if (clientCertificates) return [];
-  const hasKeys = isLoopback(host) || (await readKeys(dataDir)) !== undefined;
-  if (!hasKeys && !insecure) throw new UserError(withoutKey(host));
-  if (!isLoopback(consoleHost) && !insecure) throw new UserError(openConsole(consoleHost));
+  const keys = (await readKeys(dataDir)) ?? [];
+  const asksSenders = isLoopback(host) || keys.some(({ signals }) => signals.length > 0);
+  const asksReaders = isLoopback(consoleHost) || keys.some(({ reads }) => reads === true);
+  if (!asksSenders && !insecure) throw new UserError(withoutKey(host));
+  if (!asksReaders && !insecure) throw new UserError(openConsole(consoleHost));
   return [
-    ...(hasKeys ? [] : [`--insecure: whoever reaches the OTLP ports on ${host} may send, without a key`]),
-    ...(isLoopback(consoleHost)
+    ...(asksSenders ? [] : [`--insecure: whoever reaches the OTLP ports on ${host} may send, without a key`]),
+    ...(asksReaders
       ? []
       : [
           `--insecure: whoever reaches the console and the query APIs on ${consoleHost} may read everything that is kept`,
@@ -48,7 +50,7 @@ function withoutKey(host: string): string {
 
 function openConsole(host: string): string {
   return (
-    `--host-console ${host} would let everybody who reaches it read everything, as the console and the query APIs ask ` +
-    'for no key yet: leave them on loopback behind a proxy that authenticates, ask for certificates with --tls-client-ca FILE, or pass --insecure if that is meant'
+    `--host-console ${host} would let everybody who reaches it read everything, as there is no key that reads: make one with ` +
+    './maru key create NAME --read, ask for certificates with --tls-client-ca FILE, or pass --insecure if that is meant'
   );
 }

@@ -24,15 +24,18 @@ interface LedgerCounts {
 export async function adviceFor(signal: Signal, stack: Stack, before: Ledger | undefined): Promise<string> {
   if (stack.maru === undefined || before === undefined) return adviceWithoutLedger(signal, stack);
   try {
-    return advice(signal, stack.maru, before, await readLedger(stack.maru));
+    return advice(signal, stack.maru, before, await readLedger(stack.maru, stack.headers));
   } catch (thrown) {
     return `the stack's ledger could not be read (${messageOf(thrown)}): check that the stack runs`;
   }
 }
 
 /** @param maru its address */
-export async function readLedger(maru: string): Promise<Ledger> {
-  return getJson<Ledger>(`${maru}/api/ledger`);
+export async function readLedger(
+  maru: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Ledger> {
+  return getJson<Ledger>(`${maru}/api/ledger`, {}, headers);
 }
 
 /** The stages that others have, in the order an item passes them; none of them counts for us. */

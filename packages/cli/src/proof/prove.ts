@@ -39,7 +39,7 @@ export async function prove(target: Target): Promise<Proof> {
 async function ledgerBefore({ stack }: Target): Promise<Ledger | undefined> {
   if (stack.maru === undefined) return undefined;
   try {
-    return await readLedger(stack.maru);
+    return await readLedger(stack.maru, stack.headers);
   } catch (thrown) {
     throw new UserError(
       `the stack cannot be asked: ${messageOf(thrown)}; start it with ./maru serve, or say where it is with --endpoint URL`,

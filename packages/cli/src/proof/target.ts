@@ -13,8 +13,8 @@ export interface Stack {
 }
 
 /** Maru is all three at one address. */
-export function maruAt(endpoint: string): Stack {
-  return { tempo: endpoint, prometheus: endpoint, loki: endpoint, maru: endpoint };
+export function maruAt(endpoint: string, headers: Readonly<Record<string, string>> = {}): Stack {
+  return { tempo: endpoint, prometheus: endpoint, loki: endpoint, maru: endpoint, headers };
 }
 
 /** The system under proof. */

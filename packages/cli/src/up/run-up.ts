@@ -1,3 +1,4 @@
+import { ownKey } from '@maru/server/keys';
 import { Supervisor } from '@maru/server/supervise';
 import { type BoardOptions, boardLoad, localUrl } from '../parts/board.ts';
 import type { FileSettings } from '../parts/config-file.ts';
@@ -62,12 +63,14 @@ function superviseInto({ logDir }: Places, progress: Progress): Supervisor {
 }
 
 /** Before the load begins: so that the metric moves for this request and no other. */
-function proveBoard(
-  { options: { host, consoleHost, stack }, progress }: Starting,
+async function proveBoard(
+  { options: { host, consoleHost, stack }, places, progress }: Starting,
   { ports }: BoardOptions,
 ): Promise<Proof> {
+  // Where keys are asked for, the stack's own is shown.
+  const headers = { authorization: `Bearer ${await ownKey(places.dataDir)}` };
   const target = {
-    stack: maruAt(localUrl(consoleHost, stack.console)),
+    stack: maruAt(localUrl(consoleHost, stack.console), headers),
     board: localUrl(host, ports.web),
     adminPassword: process.env.BOARD_ADMIN_PASSWORD || 'admin',
     deadlineMs: proofDeadlineMs,

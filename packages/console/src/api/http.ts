@@ -26,9 +26,18 @@ export async function getJson<Answer>(
     signal,
     headers: { Accept: 'application/json', ...headers },
   });
+  return parse(await textOf(response), path) as Answer;
+}
+
+/** A request that changes something. @throws ApiError as `getJson` does. */
+export async function send(path: string, options: RequestInit): Promise<void> {
+  await textOf(await reach(path, options));
+}
+
+async function textOf(response: Response): Promise<string> {
   const text = await response.text();
   if (!response.ok) throw new ApiError(response.status, errorSentence(text) || response.statusText);
-  return parse(text, path) as Answer;
+  return text;
 }
 
 async function reach(url: string, options: RequestInit): Promise<Response> {

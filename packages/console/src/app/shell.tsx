@@ -6,7 +6,9 @@ import { KeyboardHelp } from './keyboardHelp.tsx';
 import { useMessages } from './preferences.tsx';
 import { RangePicker } from './rangePicker.tsx';
 import { RefreshControl } from './refreshControl.tsx';
+import { SignOut, useSession } from './session.tsx';
 import { useShortcuts } from './shortcuts.ts';
+import { SignIn } from './signIn.tsx';
 import { LanguageSwitch, ThemeSwitch } from './switches.tsx';
 
 const pages = [
@@ -22,6 +24,9 @@ export function Shell(): ReactNode {
   const text = useMessages();
   const [isHelpOpen, setHelpOpen] = useState(false);
   useShortcuts(() => setHelpOpen(true));
+  const session = useSession();
+  if (session === 'unknown') return null;
+  if (session === 'signedOut') return <SignIn />;
   return (
     <div className="shell">
       <a className="skip" href="#content">
@@ -38,6 +43,7 @@ export function Shell(): ReactNode {
           <RefreshControl />
           <LanguageSwitch />
           <ThemeSwitch />
+          <SignOut />
         </div>
       </header>
       <main id="content" className="content" tabIndex={-1}>

@@ -23,6 +23,7 @@ const outlines = {
   filter: 'M2 3.5h12L9.5 8.8v4.4l-3-1.6V8.8z',
   copy: 'M5.5 5.5v-3h8v8h-3M2.5 5.5h8v8h-8z',
   external: 'M9.5 2.5h4v4M13.5 2.5 7.5 8.5M6.5 3.5h-4v10h10v-4',
+  signOut: 'M6.5 2.5h-4v11h4M6 8h7.5M10.5 5l3 3-3 3',
   warning: 'M8 2.2 14.6 13.5H1.4zM8 6.5v3.2M8 11.4v.4',
 } as const;
 

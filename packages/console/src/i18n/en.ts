@@ -31,6 +31,14 @@ export const en = {
   copy: 'Copy',
   copied: 'Copied',
 
+  // Signing in
+  signInTitle: 'Sign in',
+  signInKey: 'Key',
+  signIn: 'Sign in',
+  signOut: 'Sign out',
+  signInRefused: 'This key may not read, was revoked, or is not known.',
+  signInHint: 'Who runs Maru makes a key that reads with',
+
   // Time
   timeRange: 'Time range',
   lastRange: (text: string) => `Last ${text}`,

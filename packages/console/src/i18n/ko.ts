@@ -27,6 +27,13 @@ export const ko: Messages = {
   copy: '복사',
   copied: '복사됨',
 
+  signInTitle: '로그인',
+  signInKey: '키',
+  signIn: '로그인',
+  signOut: '로그아웃',
+  signInRefused: '읽기 권한이 없거나 폐기되었거나 알 수 없는 키입니다.',
+  signInHint: '읽기용 키는 Maru 운영자가 다음 명령으로 만듭니다.',
+
   timeRange: '조회 기간',
   lastRange: (text) => `최근 ${text}`,
   minutes: (count) => `${count}분`,

@@ -132,7 +132,10 @@ const configFields = {
     name,
     'Address of the OTLP ports; `127.0.0.1` when left out. Wider than loopback it needs a key.',
   ),
-  host_console: optional(name, 'Address of the console and the query APIs; `127.0.0.1` when left out.'),
+  host_console: optional(
+    name,
+    'Address of the console and the query APIs; `127.0.0.1` when left out. Wider than loopback it needs a key that reads.',
+  ),
   ports: optional(ports, 'The ports.'),
   tls: optional(tls, 'TLS on every port. Without it they speak plain HTTP.'),
   forward: optional(forwardKind, 'Sends telemetry on to other receivers of OTLP, as a Collector does.'),
@@ -252,7 +255,7 @@ const configFields = {
     boolean,
     defaultSettings.adminApi,
     'false',
-    'Whether `POST /api/v1/admin/tsdb/delete_series` deletes series. It asks for no key.',
+    'Whether `POST /api/v1/admin/tsdb/delete_series` deletes series. Whoever may read may use it.',
   ),
   tenants: optional(
     tenants,

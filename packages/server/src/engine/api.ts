@@ -8,6 +8,7 @@ import type { Database, Reader, Store } from '@maru/store';
 import { KeyCheck } from '../keys/key-check.ts';
 import { ownKey } from '../keys/own-key.ts';
 import type { IntakeLink } from '../link/index.ts';
+import { Session } from '../session/session.ts';
 import type { Settings } from '../settings.ts';
 import type { TenantEngines } from '../tenants/tenant-engine.ts';
 import { createTenantServe } from '../tenants/tenant-serve.ts';
@@ -25,7 +26,7 @@ export interface ApiParts {
   readonly rules: (tenant: string) => readonly GroupState[];
 }
 
-/** The API, or with tenants the one that gives each request to its tenant's. */
+/** The API, which asks for a key where there are any that read, and with tenants gives each request to its tenant's. */
 export async function openApi(
   settings: Settings,
   { store, link, tenants, packing, rules }: ApiParts,
@@ -33,7 +34,6 @@ export async function openApi(
   const doctor = operatorDoctor(settings, link, store.reader);
   const capacity = createQueryCapacity(settings.query);
   const ownApi = apiOver({ settings, capacity }, store, link, { doctor, packing, rules: () => rules('') });
-  if (settings.tenants === undefined) return ownApi;
   const keys = new KeyCheck(settings.dataDir, await ownKey(settings.dataDir), settings.tenants);
   const apis = new Map<string, Promise<Serve>>();
   const once = (name: string, make: () => Promise<Serve>): Promise<Serve> => {
@@ -44,6 +44,7 @@ export async function openApi(
   };
   return createTenantServe({
     keys,
+    session: new Session(keys, settings.tls !== undefined),
     engines: tenants,
     ownApi,
     emptyApi: () =>

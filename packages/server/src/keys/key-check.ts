@@ -7,21 +7,24 @@ import { ownTenantName, tenantOfName } from '../tenants/places.ts';
 import { chooseTenant } from '../tenants/tenant-choice.ts';
 import { hashOf, type IngestKey, keyFilePath, readKeys } from './key-file.ts';
 import { KeyMeters } from './key-meters.ts';
+import { keyOfSession, sessionToken } from './session-token.ts';
 
 const lookIntervalMs = 1000;
 
 /**
- * Who may send. Without a key file everybody may, as the doors are on loopback then; with one, whoever shows a key as
- * `Authorization: Bearer <secret>`, or as the password of `Basic`, for a signal that the key allows. The file is looked at
- * once a second while requests come: a revoked key is refused within a second. Keys are found by their hash, so no
- * comparison of secrets takes a time that tells something.
+ * Who may send, and who may read. Without a key for it everybody may, as the ports are on loopback then; from the first key on that
+ * sends, whoever shows one as `Authorization: Bearer <secret>`, or as the password of `Basic`, for a signal that the key allows; and
+ * from the first key on that reads, whoever shows one of those, or the cookie of the console. The file is looked at once a second
+ * while requests come: a revoked key is refused within a second. Keys are found by their hash, so no comparison of secrets takes a
+ * time that tells something.
  */
 export class KeyCheck {
   readonly #dataDir: string;
   readonly #own: string;
+  readonly #ownSecret: string;
   readonly #tenants: TenantSettings | undefined;
   readonly #meters: KeyMeters = new KeyMeters();
-  #keys: ReadonlyMap<string, IngestKey> | undefined;
+  #keys: ReadonlyMap<string, IngestKey> = new Map();
   #modifiedMs = Number.NaN;
   #lookedAt = Number.NEGATIVE_INFINITY;
 
@@ -33,12 +36,15 @@ export class KeyCheck {
   constructor(dataDir: string, ownSecret: string, tenants?: TenantSettings) {
     this.#dataDir = dataDir;
     this.#own = hashOf(ownSecret);
+    this.#ownSecret = ownSecret;
     this.#tenants = tenants;
   }
 
   /** Rejects with a `Refusal` of reason `unauthorized`, `forbidden` or `rate_limited`. */
   readonly authorize: Authorize = async (headers, signal) => {
-    const key = await this.#keyOf(headers);
+    await this.#look();
+    const isAsked = this.#byKey || this.#some(({ signals }) => signals.length > 0);
+    const key = this.#keyOf(shownIn(headers), isAsked);
     if (key === 'own') return { ...anyone, tenant: ownTenantOf(headers) };
     if (key !== undefined && !key.signals.includes(signal))
       throw new Refusal(
@@ -51,14 +57,37 @@ export class KeyCheck {
     return { tenant, spent: (items, bytes) => this.#meters.spent(key, items, bytes) };
   };
 
-  /** Whose data a query may see. Rejects with a `Refusal` when it may see nobody's. Only tenants by key need a key here. */
+  /** Whether queries need a key: from the first one on that reads, and always where keys tell tenants apart. */
+  async asksReaders(): Promise<boolean> {
+    await this.#look();
+    return this.#byKey || this.#some(({ reads }) => reads === true);
+  }
+
+  /** Whose data a query may see. Rejects with a `Refusal` when it may see nobody's. */
   async reader(headers: IncomingHttpHeaders): Promise<string> {
-    if (this.#tenants?.by !== 'key') return this.#tenantOf(headers, undefined);
-    const key = await this.#keyOf(headers);
-    if (key === 'own') return '';
-    if (key?.reads !== true)
-      throw unauthorized('the key may not read: make one with ./maru key create NAME --read');
-    return this.#tenantOf(headers, key);
+    const key = (await this.asksReaders()) ? this.#readingKey(headers) : undefined;
+    return key === 'own' ? '' : this.#tenantOf(headers, key);
+  }
+
+  /** What a browser is to keep for whoever shows this secret. Rejects with a `Refusal` when it reads nothing. */
+  async signIn(secret: string): Promise<string> {
+    await this.#look();
+    const key = this.#mayRead(this.#keyOf(secret, true));
+    if (key === 'own') throw unauthorized('the key is not known');
+    return sessionToken(key.id, this.#ownSecret, Date.now());
+  }
+
+  #readingKey(headers: IncomingHttpHeaders): IngestKey | 'own' {
+    const secret = shownIn(headers);
+    const session = secret === undefined ? sessionIn(headers) : undefined;
+    if (session === undefined) return this.#mayRead(this.#keyOf(secret, true));
+    const id = keyOfSession(session, this.#ownSecret, Date.now());
+    return this.#mayRead(valid([...this.#keys.values()].find((key) => key.id === id)));
+  }
+
+  #mayRead(key: IngestKey | 'own' | undefined): IngestKey | 'own' {
+    if (key === 'own' || key?.reads === true) return key;
+    throw unauthorized('the key may not read: make one with ./maru key create NAME --read');
   }
 
   #tenantOf(headers: IncomingHttpHeaders, key: IngestKey | undefined): string {
@@ -67,18 +96,22 @@ export class KeyCheck {
     return choice.tenant;
   }
 
-  /** The key that is shown; undefined where none is asked for, and `own` for the stack itself. */
-  async #keyOf(headers: IncomingHttpHeaders): Promise<IngestKey | 'own' | undefined> {
-    await this.#look();
-    const secret = secretOf(headers.authorization);
+  /** The key of a secret; undefined where none is asked for, and `own` for the stack itself. */
+  #keyOf(secret: string | undefined, isAsked: boolean): IngestKey | 'own' | undefined {
     const hash = secret && hashOf(secret);
     if (hash === this.#own) return 'own';
-    if (this.#keys === undefined && this.#tenants?.by !== 'key') return undefined;
+    if (!isAsked) return undefined;
     if (hash === undefined) throw unauthorized('the request shows no key');
-    const key = this.#keys?.get(hash);
-    if (key === undefined) throw unauthorized('the key is not known');
-    if (key.revokedUnixMs !== undefined) throw unauthorized(`the key ${key.id} was revoked`);
-    return key;
+    return valid(this.#keys.get(hash));
+  }
+
+  get #byKey(): boolean {
+    return this.#tenants?.by === 'key';
+  }
+
+  /** Revoked ones count too: what asked for a key once does not stop to. */
+  #some(condition: (key: IngestKey) => boolean): boolean {
+    return [...this.#keys.values()].some(condition);
   }
 
   async #look(): Promise<void> {
@@ -87,7 +120,7 @@ export class KeyCheck {
     const modifiedMs = (await stat(keyFilePath(this.#dataDir)).catch(() => undefined))?.mtimeMs ?? Number.NaN;
     if (Object.is(modifiedMs, this.#modifiedMs)) return;
     const keys = await readKeys(this.#dataDir);
-    this.#keys = keys === undefined ? undefined : new Map(keys.map((key) => [key.hash, key]));
+    this.#keys = new Map((keys ?? []).map((key) => [key.hash, key]));
     this.#modifiedMs = modifiedMs;
   }
 }
@@ -96,6 +129,24 @@ export class KeyCheck {
 function ownTenantOf(headers: IncomingHttpHeaders): string {
   const named = headers['x-scope-orgid'];
   return tenantOfName(typeof named === 'string' ? named : ownTenantName) ?? '';
+}
+
+function valid(key: IngestKey | undefined): IngestKey {
+  if (key === undefined) throw unauthorized('the key is not known');
+  if (key.revokedUnixMs !== undefined) throw unauthorized(`the key ${key.id} was revoked`);
+  return key;
+}
+
+/** The name of the console's cookie. */
+export const sessionCookie = 'maru_session';
+
+function sessionIn({ cookie = '' }: IncomingHttpHeaders): string | undefined {
+  const pairs = cookie.split(';').map((pair) => pair.trim());
+  return pairs.find((pair) => pair.startsWith(`${sessionCookie}=`))?.slice(sessionCookie.length + 1);
+}
+
+function shownIn({ authorization }: IncomingHttpHeaders): string | undefined {
+  return secretOf(authorization);
 }
 
 function secretOf(authorization: string | undefined): string | undefined {
