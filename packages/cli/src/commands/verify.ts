@@ -1,5 +1,6 @@
 import type { Arguments, Command } from '../command.ts';
 import { headersFlag, isOn, numberFlag, textFlag, urlFlag } from '../flag-values.ts';
+import { trustAuthority } from '../parts/authority.ts';
 import { maruAt, proofLines, prove, type Stack } from '../proof/index.ts';
 import { styleFor } from '../terminal/style.ts';
 import { UserError } from '../user-error.ts';
@@ -25,6 +26,11 @@ export const verify: Command = {
       repeats: true,
       help: 'a header of the queries, such as "authorization=Bearer KEY" or x-scope-orgid=TENANT; may be given several times',
     },
+    ca: {
+      type: 'string',
+      value: 'FILE',
+      help: 'PEM of the authority of the certificates, where it is not one that everybody trusts',
+    },
     board: { type: 'string', value: 'URL', help: "the Board's front end", default: 'http://127.0.0.1:8080' },
     within: { type: 'string', value: 'SECONDS', help: 'how long each signal may take', default: '30' },
     json: { type: 'boolean', help: 'print the proof as one JSON document' },
@@ -33,6 +39,7 @@ export const verify: Command = {
     'Logs in at the Board as admin (password: BOARD_ADMIN_PASSWORD, else admin) and looks for that one request in all\nthree signals. Exit code 0 when all three are there, 1 with what was seen and what to check next when not.\n' +
     'A stack of Tempo, Prometheus or Mimir, and Loki is proved alike: --tempo URL --prometheus URL --loki URL.',
   run: async (args) => {
+    await trustAuthority(args);
     const target = {
       stack: stackOf(args),
       board: urlFlag(args, 'board', 'http://127.0.0.1:8080'),

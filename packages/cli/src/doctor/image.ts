@@ -9,9 +9,10 @@ import {
 } from '@maru/doctor';
 import type { Arguments, Flags } from '../command.ts';
 import { textFlag } from '../flag-values.ts';
+import { authorityFlag } from '../parts/authority.ts';
 import { UserError } from '../user-error.ts';
 import { openedReader } from './live.ts';
-import { authorityFlag, stepTimeoutMs } from './probe-flags.ts';
+import { stepTimeoutMs } from './probe-flags.ts';
 import { tellProbe } from './probe-report.ts';
 
 export const imageFlags: Flags = {

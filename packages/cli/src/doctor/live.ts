@@ -3,9 +3,10 @@ import { ClusterError, type ClusterReader, gap, NoCluster, openCluster } from '@
 import { examineLive, type Language, type LivePlaces, lookAtStack, type Question } from '@maru/doctor';
 import type { Arguments, Flags } from '../command.ts';
 import { textFlag, urlFlag } from '../flag-values.ts';
+import { authorityFlag } from '../parts/authority.ts';
 import { maruDir } from '../paths.ts';
 import { UserError } from '../user-error.ts';
-import { authorityFlag, stepTimeoutMs } from './probe-flags.ts';
+import { stepTimeoutMs } from './probe-flags.ts';
 import { tellDiagnosis } from './report.ts';
 
 export const liveFlags: Flags = {

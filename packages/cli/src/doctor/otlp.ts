@@ -1,8 +1,9 @@
 import { type Language, type OtlpProtocol, otlpProtocols, walkOtlp, withoutUser } from '@maru/doctor';
 import type { Arguments, Flags } from '../command.ts';
 import { headersFlag, textFlag, urlFlag } from '../flag-values.ts';
+import { authorityFlag } from '../parts/authority.ts';
 import { UserError } from '../user-error.ts';
-import { authorityFlag, stepTimeoutMs } from './probe-flags.ts';
+import { stepTimeoutMs } from './probe-flags.ts';
 import { tellProbe } from './probe-report.ts';
 
 export const otlpFlags: Flags = {
