@@ -5,11 +5,16 @@ import { metricsRequest, RunningStack } from '@maru/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { prometheusSeries } from '../support/query.ts';
 
-// Prometheus's own tool against the stack. Debian's version 2.42 cannot push metrics yet; one that can is asked to.
+// Prometheus's own tool against the stack: the one that `PROMTOOL` names, or the one on the PATH. Debian's version 2.42 cannot
+// push metrics yet; one that can is asked to.
+const program = process.env.PROMTOOL ?? 'promtool';
 const version = /version (\S+)/.exec(
-  spawnSync('promtool', ['--version'], { encoding: 'utf8' }).stdout ?? '',
+  spawnSync(program, ['--version'], { encoding: 'utf8' }).stdout ?? '',
 )?.[1];
-const canPush = version !== undefined && spawnSync('promtool', ['push', 'metrics', '--help']).status === 0;
+const pushing = spawnSync(program, ['push', 'metrics', '--help'], { encoding: 'utf8' });
+const canPush = pushing.status === 0;
+/** Before it had a flag for it, the address held the whole path; now it is put behind the address. */
+const addsPath = `${pushing.stdout}${pushing.stderr}`.includes('--remote-write.path');
 const title = version === undefined ? 'not on the PATH: skipped' : version;
 const rules = fileURLToPath(new URL('../../packages/rules/testdata/rules.yml', import.meta.url));
 
@@ -20,7 +25,7 @@ interface Outcome {
 
 /** Not `spawnSync`: it would hold up this process for nothing. */
 async function promtool(words: readonly string[], input = ''): Promise<Outcome> {
-  const child = spawn('promtool', words, { stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(program, words, { stdio: ['pipe', 'pipe', 'pipe'] });
   child.stdin.end(input);
   const status = new Promise<number | null>((resolve) => child.once('close', resolve));
   const [out, errors] = await Promise.all([text(child.stdout), text(child.stderr)]);
@@ -110,9 +115,14 @@ describe.skipIf(version === undefined)(`promtool (${title})`, () => {
   });
 
   test.skipIf(!canPush)('pushes metrics', async () => {
-    const words = ['push', 'metrics', `${stack.otlpHttpUrl}/api/v1/write`];
-    expect(await promtool(words, '# TYPE pushed gauge\npushed 7\n')).toMatchObject({ status: 0 });
-    const [pushed] = await prometheusSeries(stack.queryUrl, 'pushed');
+    const address = addsPath ? stack.otlpHttpUrl : `${stack.otlpHttpUrl}/api/v1/write`;
+    const { status, output } = await promtool(
+      ['push', 'metrics', address],
+      '# TYPE pushed gauge\npushed{by="promtool"} 7\n',
+    );
+    expect(output).toContain('SUCCESS');
+    expect(status).toBe(0);
+    const [pushed] = await prometheusSeries(stack.queryUrl, 'pushed{by="promtool"}');
     expect(pushed?.value[1]).toBe('7');
   });
 });
