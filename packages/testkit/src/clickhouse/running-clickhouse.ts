@@ -15,6 +15,8 @@ export interface FixtureSettings {
   readonly password: string;
   /** As `clickhouse local` takes them. */
   readonly engineArguments: readonly string[];
+  /** What it says it is; the engine's own version by default. */
+  readonly version?: string;
   /** Statements that are answered with an error, by a pattern of their text. */
   readonly denied: readonly { readonly pattern: string; readonly error: string }[];
 }

@@ -56,7 +56,7 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
 async function execute(wanted: StatementRequest, queryId: string, answer: Answer): Promise<void> {
   refuseWhatIsDenied(wanted);
   const session = await sessionOf(wanted);
-  const statement = localStatement(wanted.statement, bodies, queryId);
+  const statement = localStatement(withVersion(wanted.statement), bodies, queryId);
   const format = statement.format ?? wanted.format ?? 'TabSeparated';
   try {
     if (/^\s*\/\*.*?\*\/\s*(?:SELECT|WITH|SHOW|DESCRIBE|EXPLAIN|EXISTS)\b/is.test(statement.text))
@@ -126,7 +126,12 @@ async function endWhenLeft(
   await engine.run(kill.text, 'Null').catch(() => undefined);
 }
 
-/** What an operator's grants and an older version look like to a client. */
+function withVersion(statement: Buffer): Buffer {
+  if (settings.version === undefined || !statement.includes('version()')) return statement;
+  return Buffer.from(statement.toString().replace('version()', quoted(settings.version)));
+}
+
+/** What an operator's grants look like to a client. */
 function refuseWhatIsDenied({ statement }: StatementRequest): void {
   const text = statement.subarray(0, 2_000).toString('latin1');
   for (const { pattern, error } of settings.denied)

@@ -30,7 +30,7 @@ export function parseStoreAddress(text: string): StoreAddress {
     if (!parameters.has(name)) refuse(`it has a parameter ${name}; there are ${[...parameters].join(', ')}`);
   const secure = flag(url, 'secure');
   const port = url.port === '' ? (secure ? '8443' : '8123') : url.port;
-  const database = decodeURIComponent(url.pathname.slice(1)) || 'maru';
+  const database = decoded(url.pathname.slice(1)) || 'maru';
   const cluster = url.searchParams.get('cluster');
   const caPath = url.searchParams.get('ca');
   for (const name of [database, cluster ?? 'cluster'])
@@ -39,14 +39,22 @@ export function parseStoreAddress(text: string): StoreAddress {
   if (caPath !== null && !caPath.startsWith('/')) refuse('the path of ca is not absolute');
   return {
     url: `${secure ? 'https' : 'http'}://${url.hostname}:${port}`,
-    user: decodeURIComponent(url.username) || 'default',
-    password: decodeURIComponent(url.password),
+    user: decoded(url.username) || 'default',
+    password: decoded(url.password),
     database,
     ...(cluster !== null && { cluster }),
     ...(caPath !== null && { caPath }),
     compress: flag(url, 'compress'),
     shown: `clickhouse://${url.hostname}:${port}/${database}`,
   };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return refuse('a % in it is not followed by two hexadecimal digits, as percent-encoding wants');
+  }
 }
 
 function flag(url: URL, name: string): boolean {

@@ -105,12 +105,16 @@ export class RemoteEngine implements Engine {
     );
   }
 
-  /** On a cluster a statement is done when all nodes have it, and one table's rows are looked for in all of another's. */
+  /**
+   * On a cluster a statement is done when all nodes have it, and one table's rows are looked for in all of another's. A
+   * deletion names series by a subquery, which each replica of a shard answers alike.
+   */
   get #clusterSettings(): Readonly<Record<string, string | number>> {
     if (this.#address.cluster === undefined) return {};
     return {
       distributed_product_mode: 'global',
       distributed_foreground_insert: 1,
+      allow_nondeterministic_mutations: 1,
       ignore_on_cluster_for_replicated_udf_queries: 1,
       distributed_ddl_output_mode: 'none_only_active',
     };

@@ -9,6 +9,7 @@ export function remoteFailure(error: unknown, shown: string): Error {
   if (error instanceof ReadError) return error;
   if (error instanceof ClickHouseError && error.code !== '')
     return new Error(`Code: ${error.code}. DB::Exception: ${error.message.trim()} (${error.type ?? ''})`);
+  if (error instanceof Error && /^Code: \d+/.test(error.message)) return new Error(error.message.trim());
   return new ReadError('unavailable', `cannot ask the store at ${shown}: ${reasonOf(error)}`, {
     cause: error,
   });
