@@ -4,6 +4,7 @@ import { createKey, revokeKey } from '@maru/server/keys';
 import { logsRequest, RunningStack } from '@maru/testkit';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { maru } from '../../packages/cli/test/maru.ts';
 import { openBrowser } from '../support/browser.ts';
 import { eventually } from '../support/query.ts';
 
@@ -109,6 +110,18 @@ describe('programs', () => {
     expect((await get('/api/v1/labels', bearer(writer.secret))).status).toBe(401);
   });
 });
+
+test('the doctor reads back what it sent, and reads the ledger, with a key', async () => {
+  const key = ['--header', `authorization=Bearer ${writer.secret}`];
+  const reading = `authorization=Bearer ${reader.secret}`;
+  const walk = ['doctor', 'otlp', stack.otlpHttpUrl, '--query', stack.queryUrl, '--within', '20', ...key];
+  const read = await maru(...walk, '--query-header', reading);
+  expect(read, read.stdout).toMatchObject({ code: 0 });
+  const blind = await maru('doctor', '--stack', stack.queryUrl);
+  expect(blind.stdout).toContain('HTTP 401');
+  const seeing = await maru('doctor', '--stack', stack.queryUrl, '--header', reading);
+  expect(seeing.stdout).not.toContain('HTTP 401');
+}, 120_000);
 
 describe('a session', () => {
   test('is kept by a cookie that no script reads and no other site uses, and that does not hold the key', async () => {

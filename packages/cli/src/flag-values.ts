@@ -45,14 +45,14 @@ export function urlFlag(args: Arguments, name: string, fallback: string): string
   throw new UserError(`--${name} must be an http or https address such as ${fallback}, but is "${text}"`, 2);
 }
 
-/** `--header NAME=VALUE`, given any number of times; names in lower case. */
-export function headersFlag(args: Arguments): Readonly<Record<string, string>> {
-  return Object.fromEntries((args.lists?.header ?? []).map(headerOf));
+/** `--header NAME=VALUE`, or another flag of that kind, given any number of times; names in lower case. */
+export function headersFlag(args: Arguments, flag = 'header'): Readonly<Record<string, string>> {
+  return Object.fromEntries((args.lists?.[flag] ?? []).map((text) => headerOf(text, flag)));
 }
 
 /** A header that cannot be read is not quoted back: it may be a key. */
-function headerOf(text: string): readonly [string, string] {
+function headerOf(text: string, flag: string): readonly [string, string] {
   const [, name, value] = /^\s*([!#$%&'*+.^_`|~\w-]+)\s*=\s*([\t\x20-\x7e\x80-\xff]+)$/.exec(text) ?? [];
   if (name !== undefined && value !== undefined) return [name.toLowerCase(), value.trim()];
-  throw new UserError('--header must be NAME=VALUE, such as "authorization=Bearer KEY"', 2);
+  throw new UserError(`--${flag} must be NAME=VALUE, such as "authorization=Bearer KEY"`, 2);
 }

@@ -1,8 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ClusterError, type ClusterReader, gap, NoCluster, openCluster } from '@maru/cluster';
 import { examineLive, type Language, type LivePlaces, lookAtStack, type Question } from '@maru/doctor';
 import type { Arguments, Flags } from '../command.ts';
-import { textFlag, urlFlag } from '../flag-values.ts';
+import { headersFlag, textFlag, urlFlag } from '../flag-values.ts';
 import { authorityFlag } from '../parts/authority.ts';
 import { maruDir } from '../paths.ts';
 import { UserError } from '../user-error.ts';
@@ -54,11 +55,20 @@ export async function livePlaces(args: Arguments): Promise<LivePlaces & Required
   const url = stackUrl(args);
   const timeoutMs = stepTimeoutMs(args);
   const dataDir = textFlag(args, 'data') ?? join(maruDir, 'data');
+  const headers = await stackHeaders(args, dataDir);
   return {
     ...(await clusterPlace(args)),
-    stack: () => lookAtStack({ url, timeoutMs, ...(ca === undefined ? {} : { ca }) }),
+    stack: () => lookAtStack({ url, timeoutMs, headers, ...(ca === undefined ? {} : { ca }) }),
     logDir: join(dataDir, 'logs'),
   };
+}
+
+/** Those of `--header`; of this machine's own stack, where none are given, the secret that it has for itself. */
+async function stackHeaders(args: Arguments, dataDir: string): Promise<Readonly<Record<string, string>>> {
+  const given = headersFlag(args);
+  if (Object.keys(given).length > 0 || textFlag(args, 'stack') !== undefined) return given;
+  const secret = await readFile(join(dataDir, 'run', 'own.key'), 'utf8').catch(() => undefined);
+  return secret === undefined ? {} : { authorization: `Bearer ${secret}` };
 }
 
 function stackUrl(args: Arguments): URL {

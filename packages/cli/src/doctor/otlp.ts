@@ -11,7 +11,7 @@ export const otlpFlags: Flags = {
     type: 'string',
     value: 'K=V',
     repeats: true,
-    help: 'with otlp: a header, such as the key; may be given several times',
+    help: 'with otlp, and of questions to --stack: a header, such as the key; may be given several times',
   },
   protocol: {
     type: 'string',
@@ -23,6 +23,12 @@ export const otlpFlags: Flags = {
     type: 'string',
     value: 'URL',
     help: 'with otlp: the query APIs, to read the probe back (the stack: http://127.0.0.1:3000)',
+  },
+  'query-header': {
+    type: 'string',
+    value: 'K=V',
+    repeats: true,
+    help: 'with --query: a header of those questions, such as a key that reads; may be given several times',
   },
 };
 
@@ -39,6 +45,7 @@ export async function examineOtlp(
   const report = await walkOtlp({
     ...withoutUser(addressOf(address), headersFlag(args)),
     protocol: protocolFlag(args),
+    queryHeaders: headersFlag(args, 'query-header'),
     timeoutMs: stepTimeoutMs(args),
     ...(textFlag(args, 'query') === undefined
       ? {}

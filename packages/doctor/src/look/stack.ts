@@ -9,6 +9,8 @@ export interface StackPlace {
   readonly timeoutMs: number;
   /** PEM of the authority of its certificate. */
   readonly ca?: string;
+  /** Such as the key that reads, where the stack asks for one. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** The ledger of a running stack, with how far its clock is from ours. Undefined when nothing listens there. Never rejects. */
@@ -32,8 +34,8 @@ export async function lookAtStack(place: StackPlace): Promise<Seen | undefined> 
   }
 }
 
-function ask({ timeoutMs, ca }: StackPlace, url: URL): Promise<Answer> {
-  const headers = { accept: 'application/json' };
+function ask({ timeoutMs, ca, headers: own }: StackPlace, url: URL): Promise<Answer> {
+  const headers = { ...own, accept: 'application/json' };
   return exchange({ method: 'GET', url, headers, timeoutMs, ...(ca === undefined ? {} : { ca }) });
 }
 

@@ -17,24 +17,34 @@ const clockSlack = 60n * 1_000_000_000n;
 /** Asks for what was sent until it is there or the time of a step is over. The OTLP headers are for the receiver alone. */
 export async function readBack(
   signal: Signal,
-  { query, ca, timeoutMs }: OtlpTarget & { readonly query: URL },
+  { query, queryHeaders, ca, timeoutMs }: OtlpTarget & { readonly query: URL },
   identity: ProbeIdentity,
 ): Promise<ReadBack> {
   const url = questions[signal](query, identity);
   const deadline = performance.now() + timeoutMs;
   let last: ReadBack = { signal, outcome: 'failed', seen: `${url.pathname} was not asked` };
   for (let left = timeoutMs; left > 0; left = deadline - performance.now()) {
-    last = await ask(signal, url, Math.max(left, pauseMs), ca);
+    last = await ask(signal, url, Math.max(left, pauseMs), { ca, headers: queryHeaders });
     if (last.outcome === 'found') return last;
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
   return last;
 }
 
-async function ask(signal: Signal, url: URL, timeoutMs: number, ca: string | undefined): Promise<ReadBack> {
+interface Asking {
+  readonly ca: string | undefined;
+  readonly headers: Readonly<Record<string, string>> | undefined;
+}
+
+async function ask(
+  signal: Signal,
+  url: URL,
+  timeoutMs: number,
+  { ca, headers: own }: Asking,
+): Promise<ReadBack> {
   const trust = ca === undefined ? {} : { ca };
   try {
-    const headers = { accept: 'application/json' };
+    const headers = { ...own, accept: 'application/json' };
     const answer = await exchange({ method: 'GET', url, headers, timeoutMs, ...trust });
     const body = answer.body.toString('utf8');
     if (answer.status === 200 && body.includes(probeService)) {

@@ -12,6 +12,8 @@ export interface OtlpTarget {
   readonly headers: Readonly<Record<string, string>>;
   /** The address of the stack's query APIs, to read the probe back; undefined: not read back. */
   readonly query?: URL;
+  /** Of the questions there, such as a key that reads. */
+  readonly queryHeaders?: Readonly<Record<string, string>>;
   /** PEM of the authorities to trust instead of the system's. */
   readonly ca?: string;
   /** For each step, in milliseconds. */
