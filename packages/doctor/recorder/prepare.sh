@@ -18,7 +18,7 @@ debian() {
   apt-get download -qq mariadb-server-core mariadb-client-core mariadb-server libmariadb3 mariadb-common \
     liburing2 libaio1 libnuma1 libsnappy1v5 galera-4 \
     etcd-server containerd runc containernetworking-plugins kubernetes-client busybox-static nginx docker.io tini \
-    skopeo podman buildah docker-registry conmon libgpgme11 nfs-common
+    skopeo podman buildah docker-registry conmon libgpgme11 nfs-common libfaketime
   for deb in *.deb; do dpkg -x "$deb" "$root/debian"; done
 }
 

@@ -15,7 +15,12 @@ import { nodeProgram } from './tools/places.ts';
 const recorders: Readonly<Record<string, () => Promise<{ readonly record: () => Promise<void> }>>> = {
   node: () => import('./programs/node.ts'),
   mariadb: () => import('./programs/mariadb.ts'),
+  kubernetes: () => import('./kubernetes/record.ts'),
   telemetry: () => import('./programs/telemetry.ts'),
+  nginx: () => import('./programs/nginx.ts'),
+  browser: () => import('./programs/browser.ts'),
+  stack: () => import('./programs/stack.ts'),
+  registry: () => import('./programs/registry.ts'),
 };
 
 const inside = 'MARU_RECORDER_INSIDE';

@@ -23,6 +23,14 @@ export function describedPod(nodes: readonly Indented[]): unknown {
   };
 }
 
+/** The containers of a workload's `Pod Template:`, as far as one is described. */
+export function describedTemplate(nodes: readonly Indented[]): object {
+  const template = child(nodes, 'Pod Template')?.children ?? [];
+  const containers = containersBelow(child(template, 'Containers')).map(containerSpec);
+  const initContainers = containersBelow(child(template, 'Init Containers')).map(containerSpec);
+  return containers.length === 0 ? {} : { spec: { template: { spec: { containers, initContainers } } } };
+}
+
 function containersBelow(section: Indented | undefined): readonly Indented[] {
   return (section?.children ?? []).filter((node) => node.key !== '' && node.children.length > 0);
 }

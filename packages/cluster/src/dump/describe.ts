@@ -1,6 +1,6 @@
 import type { Seen, SeenObject } from '../seen.ts';
 import type { Context } from './context.ts';
-import { conditionRows, describedPod } from './describe-pod.ts';
+import { conditionRows, describedPod, describedTemplate } from './describe-pod.ts';
 import { type EventRow, eventObject, eventRow } from './event-rows.ts';
 import { child, fieldOf, type Indented, linesOf, parseIndented } from './indented.ts';
 
@@ -53,6 +53,7 @@ const signs: readonly (readonly [string, readonly string[]])[] = [
   ['Node', ['Capacity', 'System Info', 'Unschedulable']],
   ['Deployment', ['StrategyType']],
   ['StatefulSet', ['Update Strategy', 'Volume Claims']],
+  ['DaemonSet', ['Desired Number of Nodes Scheduled']],
   ['Job', ['Completion Mode', 'Pods Statuses', 'Parallelism']],
   ['ReplicaSet', ['Pods Status']],
   ['Ingress', ['Rules', 'Default backend', 'Ingress Class']],
@@ -108,7 +109,7 @@ function contentOf(kind: string, nodes: readonly Indented[]): object {
   }
   if (kind === 'NetworkPolicy')
     return { description: nodes.flatMap(({ children }) => children.map(({ text }) => text)) };
-  return { status: { conditions: conditionRows(child(nodes, 'Conditions')) } };
+  return { ...describedTemplate(nodes), status: { conditions: conditionRows(child(nodes, 'Conditions')) } };
 }
 
 function describedNode(nodes: readonly Indented[]): object {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { certificateFor } from '../../src/testing/certificate.ts';
 import { openBlackHole, type Running, serveAlways, serveGrpc } from '../../src/testing/servers.ts';
 import { inTurn } from '../tools/in-turn.ts';
+import { startNameServer } from '../tools/name-server.ts';
 import { outputOf } from '../tools/output.ts';
 import { nodeProgram } from '../tools/places.ts';
 import { type Recording, writeRecordings } from '../tools/recording.ts';
@@ -278,15 +279,6 @@ async function recordingOf(sent: Sent): Promise<Recording> {
   return { title, fires, unlike, text };
 }
 
-/** A name server that knows no name but localhost, which needs none. */
-const nameServer = `const socket = require('node:dgram').createSocket('udp4');
-socket.on('message', (query, from) => {
-  const answer = Buffer.from(query);
-  answer.writeUInt16BE(0x8183, 2);
-  socket.send(answer, from.port, from.address);
-});
-socket.bind(53, '127.0.0.1');`;
-
 /** OpenTelemetry's SDK for Node, sending to receivers that refuse it in every way. */
 export async function record(): Promise<void> {
   rmSync(app, { recursive: true, force: true });
@@ -300,13 +292,10 @@ export async function record(): Promise<void> {
       "const api = require('@opentelemetry/api'); api.diag.setLogger(new api.DiagConsoleLogger(), api.DiagLogLevel.INFO);\nconst sdk = new NodeSDK({ instrumentations: [new (require('@opentelemetry/instrumentation-mysql2').MySQL2Instrumentation)()] })",
     ),
   );
-  writeFileSync('/srv/resolv.conf', 'nameserver 127.0.0.1\n');
-  execFileSync('mount', ['--bind', '/srv/resolv.conf', '/etc/resolv.conf']);
-  const names = new AbortController();
-  const ends = outputOf(nodeProgram, ['--eval', nameServer], { timeout: 600_000, signal: names.signal });
+  const names = startNameServer();
   const recordings = await inTurn([...answers, ...ways, ...inside, wrapped, ...settings], recordingOf);
-  names.abort();
-  await ends;
+  await names.close();
+  execFileSync('umount', ['/etc/resolv.conf']);
   const version = versionOf('sdk-node');
   writeRecordings(
     `opentelemetry-js-${version}/exporter.txt`,

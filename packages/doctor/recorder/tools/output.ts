@@ -11,7 +11,6 @@ export interface Running {
   readonly uid?: number;
   /** Milliseconds after which it is ended, as a person would with Ctrl-C; 60,000 unless told. */
   readonly timeout?: number;
-  readonly signal?: AbortSignal;
 }
 
 /** What a command writes to both of its outputs, in the order in which it writes it, however it ends. */
@@ -23,19 +22,18 @@ export async function outputOf(
   const folder = mkdtempSync(join(tmpdir(), 'maru-recorder-'));
   const path = join(folder, 'output');
   const out = openSync(path, 'a');
-  const { cwd, env, uid, timeout = 60_000, signal } = running;
+  const { cwd, env, uid, timeout = 60_000 } = running;
   const child = spawn(command, args, {
     stdio: ['ignore', out, out],
     env: { PATH: process.env.PATH ?? '', HOME: '/root', LC_ALL: 'C.UTF-8', ...env },
     timeout,
     killSignal: 'SIGINT',
-    ...(signal === undefined ? {} : { signal }),
     ...(cwd === undefined ? {} : { cwd }),
     ...(uid === undefined ? {} : { uid, gid: uid }),
   });
   await new Promise((resolve, reject) => {
     child.once('exit', resolve);
-    child.once('error', (error) => (signal?.aborted ? resolve(undefined) : reject(error)));
+    child.once('error', reject);
   });
   closeSync(out);
   const text = readFileSync(path, 'utf8');

@@ -48,7 +48,13 @@ export const admissionCauses: readonly Cause[] = defineCauses([
       'LimitRange가 컨테이너별 최소·최대를 정합니다.',
     ),
     signs: [
-      says(/(?:maximum|minimum) \w+ usage per (?:Container|Pod) is|must be less than or equal to \w+ limit/i),
+      says(
+        /(?:maximum|minimum) \w+ usage per (?:Container|Pod) is|must be less than or equal to \w+ limit/i,
+        {
+          // The API server's own check of a manifest, which no LimitRange has a part in.
+          unless: /is invalid:/,
+        },
+      ),
     ],
     fix: [run('kubectl describe limitrange{namespaceFlag|}')],
   },

@@ -141,6 +141,7 @@ export const configurationCauses: readonly Cause[] = defineCauses([
       says(
         /(?:chdir to cwd \("?(?<about>[^")]+)"?\)|mkdir (?<dir>\/\S*) as (?:root|cwd)).{0,80}(?:failed|no such file|permission denied)/i,
       ),
+      says(/container init: mkdir (?<about>\/[^\s:]*): not a directory/),
     ],
     fix: [run('kubectl get pod {pod}{namespaceFlag|} -o jsonpath="{.spec.containers[*].workingDir}"')],
   },
@@ -158,6 +159,7 @@ export const configurationCauses: readonly Cause[] = defineCauses([
     signs: [
       says(
         /not a directory: (?:unknown|Are you trying to mount a directory onto a file)|trying to mount a directory onto a file|failed to prepare subPath for volumeMount/i,
+        { unless: /container init: mkdir/ },
       ),
     ],
     fix: [run('kubectl get pod {pod}{namespaceFlag|} -o jsonpath="{.spec.containers[*].volumeMounts}"')],
@@ -173,7 +175,7 @@ export const configurationCauses: readonly Cause[] = defineCauses([
       'The runtime’s own first process needs some MiB; a limit written as "128m" means a fraction of a byte.',
       '런타임 자체도 수 MiB가 필요합니다. "128m"은 0.128바이트를 뜻합니다.',
     ),
-    signs: [says(/container init was OOM-killed|memory limit too low/i)],
+    signs: [says(/container init was OOM-killed|memory limit too low|unable to set memory limit to \d+/i)],
     fix: [run('kubectl set resources deployment/{workload} --limits=memory=256Mi{namespaceFlag|}')],
   },
 ]);

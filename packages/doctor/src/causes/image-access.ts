@@ -22,7 +22,7 @@ export const imageAccessCauses: readonly Cause[] = defineCauses([
       says(duringPull('failed to fetch anonymous token[\\s\\S]*?(?:401|403|unauthorized)')),
       says(
         duringPull(
-          `401 Unauthorized|unauthorized: authentication required|no basic auth credentials|authentication required|unauthorized: access to the requested resource`,
+          `401 Unauthorized|in \\S+: unauthorized|unauthorized: authentication required|no basic auth credentials|authentication required|unauthorized: access to the requested resource`,
         ),
         {
           unless: /fetch oauth token|incorrect username or password|toomanyrequests|429 /i,
@@ -102,9 +102,12 @@ export const imageAccessCauses: readonly Cause[] = defineCauses([
       '로그인 뒤의 403은 레지스트리의 방화벽, 사설 엔드포인트, 차단된 주소 또는 역할 부족입니다.',
     ),
     signs: [
-      says(duringPull(`403 Forbidden|status code 403|is not allowed access|denied: client with IP`), {
-        unless: /fetch (?:anonymous|oauth) token/i,
-      }),
+      says(
+        duringPull(String.raw`403 \(?Forbidden|status code 403|is not allowed access|denied: client with IP`),
+        {
+          unless: /fetch (?:anonymous|oauth) token/i,
+        },
+      ),
     ],
     fix: [
       run('az acr network-rule list -n REGISTRY'),
@@ -150,6 +153,7 @@ export const imageAccessCauses: readonly Cause[] = defineCauses([
       '파드가 지정한 pull secret이 네임스페이스에 없습니다',
     ),
     why: both('Secrets are not shared between namespaces.', 'Secret은 네임스페이스 간에 공유되지 않습니다.'),
+    explains: ['image-not-authorised', 'image-repository-private-or-missing', 'image-forbidden'],
     signs: [
       gives(/^FailedToRetrieveImagePullSecret$/),
       says(/Unable to retrieve some image pull secrets \((?<secret>[^)]*)\)/),
@@ -171,7 +175,11 @@ export const imageAccessCauses: readonly Cause[] = defineCauses([
     ),
     signs: [
       gives(/^SignatureValidationFailed$/),
-      says(imageWords('A signature was required, but no signature exists|signature validation failed')),
+      says(
+        imageWords(
+          'A signature was required, but no signature exists|signature validation failed|Source image rejected',
+        ),
+      ),
     ],
     fix: [run('cosign verify {image}')],
   },

@@ -77,7 +77,9 @@ export const imagePlatformCauses: readonly Cause[] = defineCauses([
       'Docker Desktop의 에뮬레이션 덕분에 여기서만 동작합니다. 클러스터 노드에서는 실행되지 않습니다.',
     ),
     signs: [
-      says(/requested image's platform \((?<about>[^)]+)\) does not match the detected host platform/i),
+      says(
+        /image(?:'s)? platform \((?<about>[^)]+)\) does not match the (?:detected host|expected) platform/i,
+      ),
     ],
     fix: [
       run(

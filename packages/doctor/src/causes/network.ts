@@ -218,6 +218,7 @@ export const networkCauses: readonly Cause[] = defineCauses([
       '앞단 프록시가 이 크기의 본문을 거절합니다(413)',
     ),
     why: both('nginx takes 1 MiB by default.', 'nginx 기본값은 1 MiB입니다.'),
+    explains: ['otlp-too-large'],
     signs: [says(/client intended to send too large (?:chunked )?body/i)],
     fix: [
       run(

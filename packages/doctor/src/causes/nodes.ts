@@ -27,6 +27,7 @@ export const nodeCauses: readonly Cause[] = defineCauses([
       'Its kubelet does not report, or reports that the runtime or the network does not work.',
       'kubelet이 보고하지 않거나 런타임·네트워크 이상을 보고합니다.',
     ),
+    explains: ['schedule-taint'],
     signs: [nodeCondition(/^Ready$/, /^(?:False|Unknown)$/), gives(/^NodeNotReady$/)],
     fix: [run('kubectl describe node {name}'), run('journalctl -u kubelet -n 100   # on the node')],
   },
@@ -38,6 +39,7 @@ export const nodeCauses: readonly Cause[] = defineCauses([
       'It takes no new pods and evicts some until images or files are removed.',
       '새 파드를 받지 않고 기존 파드를 축출합니다.',
     ),
+    explains: ['schedule-taint'],
     signs: [
       nodeCondition(/^DiskPressure$/, /^True$/),
       gives(/^(?:NodeHasDiskPressure|FreeDiskSpaceFailed|ImageGCFailed)$/),
@@ -49,6 +51,7 @@ export const nodeCauses: readonly Cause[] = defineCauses([
     step: 'scheduled',
     title: both('The node {name} is short of memory', '노드 {name}의 메모리가 부족합니다'),
     why: both('Pods without a memory request are evicted first.', '메모리 요청이 없는 파드부터 축출됩니다.'),
+    explains: ['schedule-taint'],
     signs: [
       nodeCondition(/^MemoryPressure$/, /^True$/),
       gives(/^NodeHasInsufficientMemory$/),
@@ -64,7 +67,8 @@ export const nodeCauses: readonly Cause[] = defineCauses([
     step: 'scheduled',
     title: both('The node {name} has too many processes', '노드 {name}의 프로세스가 너무 많습니다'),
     why: both('Some pod starts processes without end.', '어떤 파드가 프로세스를 계속 만들고 있습니다.'),
-    signs: [nodeCondition(/^PIDPressure$/, /^True$/)],
+    explains: ['schedule-taint'],
+    signs: [nodeCondition(/^PIDPressure$/, /^True$/), gives(/^NodeHasInsufficientPID$/)],
     fix: [run('kubectl debug node/{name} -it --image=busybox -- ps')],
   },
   {

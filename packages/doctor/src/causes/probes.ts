@@ -1,8 +1,32 @@
-import { type Cause, defineCauses } from '../rules/cause.ts';
+import type { Evidence } from '../evidence/model.ts';
+import { type Cause, defineCauses, type Match, type Sign } from '../rules/cause.ts';
 import { gives, says } from '../rules/signs.ts';
 import { both, run, say } from '../rules/text.ts';
 
 const probe = '(?:Readiness|Liveness|Startup) probe (?:failed|errored)';
+
+/**
+ * Says so of a probe. A pod without a readiness probe is ready all the while that its liveness probe kills it, so that being
+ * ready does not refute that one.
+ */
+function probeSays(pattern: RegExp): Sign {
+  return (evidence) =>
+    says(pattern)(evidence).map((match) =>
+      /^(?:Liveness|Startup)/.test(match.quotes[0]?.text ?? '') && isKilled(match, evidence)
+        ? { ...match, isPast: false }
+        : match,
+    );
+}
+
+function isKilled({ subject }: Match, { statements }: Evidence): boolean {
+  return statements.some(
+    (one) =>
+      one.subject.name === subject.name &&
+      one.subject.namespace === subject.namespace &&
+      /failed (?:liveness|startup) probe, will be/.test(one.text),
+  );
+}
+
 const seeProbe = run(
   'kubectl get pod {pod}{namespaceFlag|} -o jsonpath="{.spec.containers[*].readinessProbe}{.spec.containers[*].livenessProbe}"',
 );
@@ -21,7 +45,7 @@ export const probeCauses: readonly Cause[] = defineCauses([
       'The process listens on another port or on 127.0.0.1 only (the kubelet asks the pod’s address), or has not started to listen yet.',
       '다른 포트나 127.0.0.1에서만 수신하거나 아직 시작 중입니다.',
     ),
-    signs: [says(new RegExp(`${probe}.*connection refused`, 'i'))],
+    signs: [probeSays(new RegExp(`${probe}.*connection refused`, 'i'))],
     fix: [
       seeProbe,
       say(
@@ -38,7 +62,7 @@ export const probeCauses: readonly Cause[] = defineCauses([
       'The application answers, with 404: the path is mistyped or moved.',
       '애플리케이션이 404로 답합니다. 경로가 다릅니다.',
     ),
-    signs: [says(new RegExp(`${probe}.*statuscode: 404`, 'i'))],
+    signs: [probeSays(new RegExp(`${probe}.*statuscode: 404`, 'i'))],
     fix: [seeProbe],
   },
   {
@@ -49,7 +73,7 @@ export const probeCauses: readonly Cause[] = defineCauses([
       '프로브 경로가 로그인을 요구합니다({about|401})',
     ),
     why: both('The kubelet sends no credentials.', 'kubelet은 자격 증명을 보내지 않습니다.'),
-    signs: [says(new RegExp(`${probe}.*statuscode: (?<about>40[13])`, 'i'))],
+    signs: [probeSays(new RegExp(`${probe}.*statuscode: (?<about>40[13])`, 'i'))],
     fix: [
       say(
         'Give the probe a path that needs no login, such as /healthz.',
@@ -69,7 +93,7 @@ export const probeCauses: readonly Cause[] = defineCauses([
       'A 5xx comes from the application itself, mostly because its check includes a database or another service.',
       '5xx는 애플리케이션이 보낸 것이며, 주로 DB 등 의존 서비스 확인 실패입니다.',
     ),
-    signs: [says(new RegExp(`${probe}.*statuscode: (?<about>5\\d\\d)`, 'i'))],
+    signs: [probeSays(new RegExp(`${probe}.*statuscode: (?<about>5\\d\\d)`, 'i'))],
     fix: [
       run('kubectl logs {pod}{namespaceFlag|} --tail=100'),
       say('Keep dependencies out of the liveness probe.', 'liveness 프로브에는 의존 서비스를 넣지 마세요.'),
@@ -85,7 +109,7 @@ export const probeCauses: readonly Cause[] = defineCauses([
       '기본 제한은 1초입니다. 이벤트 루프 과부하나 CPU 제한 때문입니다.',
     ),
     signs: [
-      says(
+      probeSays(
         new RegExp(
           `${probe}.*(?:Client\\.Timeout exceeded|context deadline exceeded|i/o timeout|timed out|timeout: failed)`,
           'i',
@@ -106,7 +130,7 @@ export const probeCauses: readonly Cause[] = defineCauses([
     ),
     why: both('scheme of the probe must be that of the port.', '프로브의 scheme을 포트에 맞춰야 합니다.'),
     signs: [
-      says(
+      probeSays(
         new RegExp(
           `${probe}.*(?:server gave HTTP response to HTTPS client|malformed HTTP response|statuscode: 400)`,
           'i',
@@ -125,7 +149,7 @@ export const probeCauses: readonly Cause[] = defineCauses([
       'exec 프로브 명령이 0이 아닌 값으로 끝나거나 이미지에 없습니다.',
     ),
     signs: [
-      says(
+      probeSays(
         new RegExp(
           `${probe}:(?! Get | HTTP | dial tcp| .*(?:context deadline|timed out|timeout|connection refused|statuscode)).*\\S`,
           'i',

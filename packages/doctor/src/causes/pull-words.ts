@@ -9,6 +9,9 @@ export function duringPull(words: string): RegExp {
     'initializing source',
     'failed to resolve reference',
     'trying to reuse blob',
+    'writing blob',
+    'failed to copy: ',
+    'trying next host',
   ];
   return new RegExp(`(?:${beginnings.join('|')})[\\s\\S]*?(?:${words})`, 'i');
 }

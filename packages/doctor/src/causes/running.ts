@@ -120,7 +120,13 @@ export const runningCauses: readonly Cause[] = defineCauses([
       'Deployment의 프로세스는 끝나면 안 됩니다. 백그라운드로 갔거나 할 일이 없었습니다.',
     ),
     signs: [
-      endedWith((code, _, { state, isInit }) => code === 0 && !isInit && state.reason === 'CrashLoopBackOff'),
+      // What ended well and was begun again is meant to run on, whether its next turn is put off yet or not.
+      endedWith(
+        (code, _, { state, isInit, restartCount }) =>
+          code === 0 &&
+          !isInit &&
+          (state.reason === 'CrashLoopBackOff' || (state.kind === 'terminated' && restartCount > 0)),
+      ),
     ],
     fix: [
       say(
@@ -166,6 +172,7 @@ export const runningCauses: readonly Cause[] = defineCauses([
       '스스로 종료했으며, 이유는 로그의 첫 오류에 있습니다.',
     ),
     signs: [
+      gives(/^Error$/, { on: ['condition'], kind: /^Pod$/ }),
       endedWith(
         (code, { reason }, { isInit }) => ![0, 137, 139].includes(code) && reason !== 'OOMKilled' && !isInit,
       ),
@@ -200,7 +207,10 @@ export const runningCauses: readonly Cause[] = defineCauses([
       'activeDeadlineSeconds/progressDeadlineSeconds를 넘었습니다.',
     ),
     rank: 'fallback',
-    signs: [gives(/^(?:DeadlineExceeded|ProgressDeadlineExceeded|BackoffLimitExceeded)$/)],
+    signs: [
+      gives(/^(?:DeadlineExceeded|ProgressDeadlineExceeded|BackoffLimitExceeded)$/),
+      says(/exceeded its progress deadline/),
+    ],
     fix: [run('kubectl describe {name}{namespaceFlag|}'), seeLog],
   },
 ]);

@@ -155,7 +155,8 @@ export const schedulingCauses: readonly Cause[] = defineCauses(
     },
     {
       id: 'schedule-volume-zone',
-      words: /volume node affinity conflict|no available volume zone/i,
+      words:
+        /volume node affinity conflict|didn't match PersistentVolume's node affinity|no available volume zone/i,
       title: both(
         'The pod’s disk is in a zone where no node is free',
         '파드의 디스크가 있는 영역(zone)에 사용할 수 있는 노드가 없습니다',

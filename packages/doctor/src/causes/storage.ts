@@ -12,6 +12,7 @@ export const storageCauses: readonly Cause[] = defineCauses([
       'PVC {name}에 스토리지 클래스가 없고 기본 클래스도 없습니다',
     ),
     why: both('Nothing is there to make a volume for it.', '볼륨을 만들어 줄 주체가 없습니다.'),
+    explains: ['schedule-claim-unbound'],
     signs: [says(/no persistent volumes available for this claim and no storage class is set/i)],
     fix: [
       run('kubectl get storageclass'),
@@ -28,6 +29,7 @@ export const storageCauses: readonly Cause[] = defineCauses([
       'Classes differ from cloud to cloud: managed-csi, gp3, standard-rwo.',
       '클라우드마다 클래스 이름이 다릅니다.',
     ),
+    explains: ['schedule-claim-unbound'],
     signs: [says(/storageclass(?:\.storage\.k8s\.io)? "(?<about>[^"]+)" not found/i)],
     fix: [run('kubectl get storageclass')],
   },
@@ -39,6 +41,7 @@ export const storageCauses: readonly Cause[] = defineCauses([
       'The storage driver says why: a quota of disks, a zone, a right of the cluster’s identity.',
       '스토리지 드라이버 메시지에 이유(디스크 할당량, 영역, 권한)가 있습니다.',
     ),
+    explains: ['schedule-claim-unbound'],
     signs: [says(/^(?!.*storageclass\S* "[^"]+" not found)/is, { reason: /^ProvisioningFailed$/ })],
     fix: [run('kubectl describe pvc {name}{namespaceFlag|}')],
   },
@@ -145,7 +148,7 @@ export const storageCauses: readonly Cause[] = defineCauses([
     signs: [
       says(/ENOSPC: no space left on device|Errcode: 28|No space left on device/i, {
         on: ['log', 'text', 'terminated'],
-        unless: /pull|unpack|snapshotter|inotify|watch/i,
+        unless: /pull|unpack|snapshotter|writing blob|content\.v1\.content|inotify|watch/i,
       }),
     ],
     fix: [run('kubectl exec {pod}{namespaceFlag|} -- df -h')],

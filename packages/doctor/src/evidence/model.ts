@@ -33,6 +33,8 @@ export interface Statement {
   readonly where: string;
   /** Grows with time among the events of one subject; 0 for statements about the present. */
   readonly order: number;
+  /** When an event was last seen: seconds on any axis that grows with time. */
+  readonly seenAt?: number;
   /** The condition's type and status; only on the channel `condition`. */
   readonly condition?: { readonly type: string; readonly status: string };
 }
@@ -86,6 +88,8 @@ export interface Pod {
   readonly isReady: boolean | undefined;
   readonly isTerminating: boolean;
   readonly labels: Readonly<Record<string, string>> | undefined;
+  /** Names of the claims that it mounts; undefined when its volumes were not told. */
+  readonly claims: readonly string[] | undefined;
   readonly containers: readonly Container[];
   readonly where: string;
 }

@@ -22,9 +22,16 @@ export function podFrom(object: SeenObject, maps: ConfigMaps = new Map()): Pod {
     isReady: conditionOf(value, 'Ready') ?? readyFromTable(table?.READY),
     isTerminating: textAt(value, 'metadata', 'deletionTimestamp') !== '' || table?.STATUS === 'Terminating',
     labels: textsAt(value, 'metadata', 'labels'),
+    claims: at(value, 'spec', 'volumes') === undefined ? undefined : claimsOf(value),
     containers: containers.length > 0 || table === undefined ? containers : containersOfRow(table),
     where: object.where,
   };
+}
+
+function claimsOf(value: unknown): readonly string[] {
+  return listAt(value, 'spec', 'volumes')
+    .map((volume) => textAt(volume, 'persistentVolumeClaim', 'claimName'))
+    .filter((name) => name !== '');
 }
 
 function conditionOf(value: unknown, type: string): boolean | undefined {
@@ -109,12 +116,14 @@ function containersOfRow(table: Readonly<Record<string, string>>): readonly Cont
   const status = table.STATUS ?? '';
   const init = /^Init:(.+)$/.exec(status)?.[1];
   const reason = init ?? status;
+  const isReady = readyFromTable(table.READY);
   const state = stateOfStatus(reason);
   if (state === undefined) return [];
   return [
     {
       ...unknownContainer,
       isInit: init !== undefined,
+      isReady: isReady ?? unknownContainer.isReady,
       state,
       restartCount: Number.parseInt(table.RESTARTS ?? '0', 10) || 0,
     },
@@ -122,6 +131,7 @@ function containersOfRow(table: Readonly<Record<string, string>>): readonly Cont
 }
 
 function stateOfStatus(reason: string): ContainerState | undefined {
+  if (reason === 'Running') return { kind: 'running', reason: '', message: '' };
   if (
     /^(?:Error|OOMKilled|Completed|ContainerCannotRun|StartError|DeadlineExceeded)$|^(?:ExitCode|Signal):/.test(
       reason,

@@ -68,7 +68,7 @@ function statementsOfRow(object: SeenObject, subject: Subject): readonly Stateme
 export function statementsOfEvents(events: readonly SeenObject[]): readonly Statement[] {
   const timed = events.map((event, index) => ({ event, index, seen: lastSeen(event.value) }));
   timed.sort((a, b) => a.seen - b.seen || a.index - b.index);
-  return timed.map(({ event }, position) => ({
+  return timed.map(({ event, seen }, position) => ({
     ...statement(
       'event',
       textAt(event.value, 'message') || textAt(event.value, 'note'),
@@ -77,6 +77,7 @@ export function statementsOfEvents(events: readonly SeenObject[]): readonly Stat
       event.where === '' ? 'events' : event.where,
     ),
     order: position + 1,
+    seenAt: seen,
   }));
 }
 

@@ -20,11 +20,23 @@ export function suspectsOf(found: Found, evidence: Evidence): Places {
     const { namespace } = match.subject;
     if (match.dependsOn !== undefined) places.add(`service:${namespace}/${serviceName(match.dependsOn)}`);
     if (match.values.claim !== undefined) places.add(`claim:${namespace}/${match.values.claim}`);
+    for (const claim of claimsOf(match, evidence)) places.add(`claim:${namespace}/${claim}`);
+    // A taint of this kind is how the scheduler is told of the trouble of a node, of which one it does not say.
+    if (match.values.about?.startsWith('node.kubernetes.io/') === true) places.add(`node:${anyNode}`);
     const node = podNamed(match, evidence)?.node;
     if (node !== undefined && node !== '') places.add(`node:${node}`);
   }
   return places;
 }
+
+/** The claims that the pod mounts; any of its namespace where its volumes were not told. */
+function claimsOf(match: Match, evidence: Evidence): readonly string[] {
+  if (match.subject.kind !== 'Pod') return [];
+  return podNamed(match, evidence)?.claims ?? [anyClaim];
+}
+
+const anyClaim = '*';
+const anyNode = '*';
 
 /** `mariadb` of `mariadb.board.svc.cluster.local:3306`. */
 function serviceName(host: string): string {
@@ -45,12 +57,12 @@ function placesOfMatch(match: Match, evidence: Evidence): readonly string[] {
     case 'Pod':
       return placesOfPod(podNamed(match, evidence), match, evidence);
     case 'Node':
-      return [`node:${name}`];
+      return [`node:${name}`, `node:${anyNode}`];
     case 'Service':
     case 'Endpoints':
       return [`service:${key}`];
     case 'PersistentVolumeClaim':
-      return [`claim:${key}`];
+      return [`claim:${key}`, `claim:${namespace}/${anyClaim}`];
     case 'Ingress':
       return [`ingress:${key}`];
     case 'ReplicaSet':

@@ -46,10 +46,53 @@ function highest(steps: readonly Step[]): Step {
 
 /** Whether what the match tells of is over: its pod stands on a higher step than that now. */
 export function isPassed(match: Match, step: Step, evidence: Evidence): boolean {
-  if (!match.isPast || match.subject.kind !== 'Pod') return false;
+  if (!match.isPast) return false;
+  if (isSuperseded(match, evidence.statements)) return true;
+  if (match.subject.kind === 'Node') return hasRecovered(match, evidence.statements);
+  if (match.subject.kind !== 'Pod') return false;
   const pod = podOf(match, evidence);
   if (pod === undefined) return laterEventsPassed(match, step, evidence.statements);
   return heightOf(standFor(match, step, pod)) > heightOf(step);
+}
+
+/** Who tries again and again says last what holds: a node that was just starting is up by then, a webhook answers. */
+const triedAgain = /^Failed(?:Scheduling|Create)$/;
+
+function isSuperseded({ subject, order }: Match, statements: readonly Statement[]): boolean {
+  const tries = statements.filter(
+    (one) =>
+      one.channel === 'event' &&
+      triedAgain.test(one.reason) &&
+      one.subject.kind === subject.kind &&
+      one.subject.name === subject.name &&
+      one.subject.namespace === subject.namespace,
+  );
+  const own = tries.find((one) => one.order === order)?.seenAt;
+  return own !== undefined && tries.some(({ seenAt = own }) => seenAt > own);
+}
+
+/** What a node's event tells of, the event that takes it back, and the condition that is so while it lasts. */
+const ofNodes = [
+  {
+    reason: 'NodeHasInsufficientMemory',
+    over: 'NodeHasSufficientMemory',
+    type: 'MemoryPressure',
+    status: 'True',
+  },
+  { reason: 'NodeHasDiskPressure', over: 'NodeHasNoDiskPressure', type: 'DiskPressure', status: 'True' },
+  { reason: 'NodeHasInsufficientPID', over: 'NodeHasSufficientPID', type: 'PIDPressure', status: 'True' },
+  { reason: 'NodeNotReady', over: 'NodeReady', type: 'Ready', status: 'False' },
+] as const;
+
+/** Events of a node are kept for an hour, whatever became of it since. */
+function hasRecovered({ subject, order }: Match, statements: readonly Statement[]): boolean {
+  const own = statements.filter(({ subject: { kind, name } }) => kind === 'Node' && name === subject.name);
+  const said = own.find((one) => one.channel === 'event' && one.order === order);
+  const told = ofNodes.find(({ reason }) => reason === said?.reason);
+  if (told === undefined) return false;
+  const now = own.find(({ condition }) => condition?.type === told.type)?.condition;
+  if (now !== undefined) return (now.status === 'True') !== (told.status === 'True');
+  return own.some((one) => one.channel === 'event' && one.reason === told.over && one.order > order);
 }
 
 export function podOf(match: Match, { pods }: Evidence): Pod | undefined {

@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import { digestOf } from './registry.ts';
 
 /** What stands in a manifest for a part of the image. */
@@ -16,6 +17,8 @@ const layerType = 'application/vnd.oci.image.layer.v1.tar+gzip';
 export interface ImageParts {
   readonly architecture: string;
   readonly entrypoint?: readonly string[];
+  /** More of the image's configuration: `User`, `Env`. */
+  readonly config?: Readonly<Record<string, unknown>>;
   /** Gzipped tar archives. */
   readonly layers?: readonly Uint8Array[];
 }
@@ -34,8 +37,8 @@ export class Pusher {
     const config = {
       architecture,
       os: 'linux',
-      config: { Entrypoint: entrypoint },
-      rootfs: { type: 'layers', diff_ids: [] },
+      config: { Entrypoint: entrypoint, ...parts.config },
+      rootfs: { type: 'layers', diff_ids: layers.map((layer) => digestOf(gunzipSync(layer))) },
     };
     return this.#manifest(tag, manifestType, {
       schemaVersion: 2,
