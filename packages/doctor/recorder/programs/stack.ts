@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { connect } from 'node:http2';
 import { join } from 'node:path';
 import { setTimeout as later } from 'node:timers/promises';
 import { lookAtStack } from '../../src/look/stack.ts';
@@ -65,8 +65,8 @@ const told: readonly Told[] = [
     fires: ['arrival-stopped'],
     unlike: ['arrival-unauthorised'],
     send: async () => {
-      for (let count = 0; count < 6; count++) {
-        await post(spansOf('board-api', good));
+      for (let count = 1; count < 7; count++) {
+        await post(spansOf('board-api', String(count).repeat(32)));
         await later(500);
       }
       await later(30_000);
@@ -84,12 +84,15 @@ const told: readonly Told[] = [
     fires: ['arrival-wrong-door'],
     unlike: ['arrival-too-large'],
     send: async () => {
-      const socket = connect(doors.http, '127.0.0.1');
-      await once(socket, 'connect');
-      socket.write('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
-      socket.on('error', () => undefined);
-      await Promise.race([once(socket, 'close'), later(2_000)]);
-      socket.destroy();
+      const session = connect(`http://127.0.0.1:${doors.http}`);
+      session.on('error', () => undefined);
+      const call = session.request({
+        ':method': 'POST',
+        ':path': '/opentelemetry.proto.collector.trace.v1.TraceService/Export',
+      });
+      call.on('error', () => undefined);
+      await Promise.race([once(session, 'close'), later(2_000)]);
+      session.destroy();
     },
   },
   {
