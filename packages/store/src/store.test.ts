@@ -282,6 +282,37 @@ describe.each(storeForms)('%s', (_, open) => {
     expect(rows).toEqual([{ points: '1', series: '1' }]);
   });
 
+  test('days before one are dropped, of every table that is kept by day, and no later ones', async () => {
+    const day = 86_400_000_000_000n;
+    const spans = [0n, 1n, 2n].map((back) => span(Number(back), now - back * day));
+    await store.loader.load(segment('traces', 'days', [request({ 'service.name': 'days' }, spans)]));
+    const dropped = await store.dropDaysBefore(20260527);
+    expect(dropped).toContain('spans/20260526');
+    expect(dropped.every((one) => Number(one.split('/')[1]) < 20260527)).toBe(true);
+    expect(await count('spans', 'days')).toBe(2);
+    expect(await store.dropDaysBefore(20260527)).toEqual([]);
+  });
+
+  test('rows are deleted by a condition, also one that asks another table', async () => {
+    const requests = ['kept', 'deleted'].map((name) => request({ 'service.name': name }, [span(1, now)]));
+    await store.loader.load(segment('traces', 'deletion', requests));
+    await store.deleteRows(
+      'spans',
+      sql`resource_id IN (SELECT resource_id FROM resources WHERE service_name = 'deleted')`,
+    );
+    expect([await count('spans', 'kept'), await count('spans', 'deleted')]).toEqual([1, 0]);
+  });
+
+  test('a database of its own holds what is loaded into it, and nothing else sees it', async () => {
+    const other = await store.database('tenant_other');
+    await other.loader.load(
+      segment('traces', 'apart', [request({ 'service.name': 'apart' }, [span(1, now)])]),
+    );
+    const query = sql`SELECT count() AS n FROM spans WHERE service_name = 'apart'`;
+    expect(await other.reader.rows(query)).toEqual([{ n: '1' }]);
+    expect(await store.reader.rows(query)).toEqual([{ n: '0' }]);
+  });
+
   test('columns come as typed arrays over many blocks', async () => {
     const result = await store.reader.columns(sql`
     SELECT number % 3 AS key, groupArray(toFloat64(number)) AS items, any(toInt64(number)) AS first, toString(key) AS text,
