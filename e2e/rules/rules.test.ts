@@ -4,12 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import {
-  alertmanagerProgram,
-  type PeerAlertmanager,
-  RunningStack,
-  startPeerAlertmanager,
-} from '@maru/testkit';
+import { alertmanagerProgram, type PeerProcess, RunningStack, startPeerAlertmanager } from '@maru/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually, getJson, prometheusSeries } from '../support/query.ts';
 
@@ -36,7 +31,7 @@ groups:
 const program = alertmanagerProgram();
 let directory: string;
 let stack: RunningStack;
-let alertmanager: PeerAlertmanager | undefined;
+let alertmanager: PeerProcess | undefined;
 let receiver: Receiver;
 
 beforeAll(async () => {
@@ -47,6 +42,7 @@ beforeAll(async () => {
   stack = await RunningStack.start({
     settings: {
       rules: {
+        tenantFiles: {},
         files: [join(directory, '*.yml')],
         intervalMs: 60_000,
         externalUrl: 'http://maru.example',

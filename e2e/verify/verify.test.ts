@@ -1,48 +1,38 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createKey } from '@maru/server/keys';
-import { type Certificate, freePorts, issueCertificate, RunningStack } from '@maru/testkit';
+import { type Certificate, issueCertificate, RunningStack } from '@maru/testkit';
+import { type PeerPrometheus, startPeerPrometheus } from '@maru/testkit/queries';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Ended, maru } from '../../packages/cli/test/maru.ts';
-import { eventually, prometheusSeries } from '../support/query.ts';
+import { prometheusSeries } from '../support/query.ts';
 import { StandInBoard } from './stand-in-board.ts';
 
 // Three backends at three addresses, one of them no Maru: Debian's Prometheus has the metrics.
 const directory = mkdtempSync(join(tmpdir(), 'maru-verify-'));
 let stack: RunningStack;
 let board: StandInBoard;
-let prometheus: ChildProcess;
+let prometheus: PeerPrometheus;
 let prometheusUrl: string;
 
 beforeAll(async () => {
-  const [port = 0] = await freePorts(1);
   stack = await RunningStack.start();
   board = await StandInBoard.start(stack.otlpHttpUrl);
-  const configuration = join(directory, 'prometheus.yml');
-  writeFileSync(
-    configuration,
+  prometheus = await startPeerPrometheus(
     `global: {scrape_interval: 1s, scrape_timeout: 900ms}
 scrape_configs: [{job_name: board-api, static_configs: [{targets: ["${board.address}"]}]}]
 `,
   );
-  const tsdb = `--storage.tsdb.path=${join(directory, 'tsdb')}`;
-  const listen = `--web.listen-address=127.0.0.1:${port}`;
-  prometheus = spawn('prometheus', [`--config.file=${configuration}`, listen, tsdb], {
-    stdio: 'ignore',
-    cwd: directory,
-  });
-  prometheusUrl = `http://127.0.0.1:${port}`;
-  await eventually('Prometheus', () => fetch(prometheusUrl).catch(() => undefined));
+  prometheusUrl = prometheus.url;
   await prometheusSeries(prometheusUrl, 'http_server_request_duration_seconds_count');
 });
 
 afterAll(async () => {
-  prometheus.kill('SIGKILL');
+  await prometheus.stop();
   await board.close();
   await stack.stop();
   rmSync(directory, { recursive: true, force: true });

@@ -3,6 +3,8 @@
  * decimal strings. The shapes under `/tempo`, `/loki` and `/prometheus` are those of their originals.
  */
 
+import type { ActiveTarget, TargetsReport } from '@maru/scrape';
+
 /** `GET /api/maru/status` */
 export interface StatusResponse {
   readonly version: string;
@@ -109,31 +111,11 @@ export interface Rejection {
   readonly detail: string;
 }
 
-/** The data of `GET /api/v1/targets`, in Prometheus's shape. */
-export interface ScrapedTargets {
-  readonly activeTargets: readonly ScrapedTarget[];
-  readonly droppedTargets: readonly {
-    readonly discoveredLabels: Readonly<Record<string, string>>;
-    readonly scrapePool: string;
-  }[];
-  /** Every job, with what its rules dropped. */
-  readonly droppedTargetCounts: Readonly<Record<string, number>>;
-}
+/** The data of `GET /api/v1/targets`, in Prometheus's shape. Times are RFC 3339, durations seconds or Prometheus's own (`15s`). */
+export type ScrapedTargets = TargetsReport;
 
-/** One target. Times are RFC 3339, durations seconds or Prometheus's own (`15s`). */
-export interface ScrapedTarget {
-  readonly discoveredLabels: Readonly<Record<string, string>>;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly scrapePool: string;
-  readonly scrapeUrl: string;
-  readonly globalUrl: string;
-  readonly lastError: string;
-  readonly lastScrape: string;
-  readonly lastScrapeDuration: number;
-  readonly health: 'unknown' | 'up' | 'down';
-  readonly scrapeInterval: string;
-  readonly scrapeTimeout: string;
-}
+/** One target. */
+export type ScrapedTarget = ActiveTarget;
 
 /** `GET /api/maru/doubled?start&end` (Unix seconds; the last two minutes): services whose spans are stored twice. */
 export interface DoubledResponse {

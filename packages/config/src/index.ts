@@ -1,4 +1,5 @@
 export { defaulted, type Field, fields, optional, required, type ValuesOf } from './fields.ts';
+export { type Given, given } from './given.ts';
 export {
   boolean,
   bytes,
@@ -16,6 +17,7 @@ export {
   scalar,
   text,
 } from './kind.ts';
+export { Impossible, made } from './made.ts';
 export {
   type ConfigNode,
   entryOf,

@@ -34,6 +34,8 @@ describe("Grafana's data sources", () => {
 
   it('escape what Grafana would take for its own environment', () => {
     const variables = [...text.replaceAll(/^\s*#.*$/gm, '').matchAll(/(?<!\$)\$(?!\$)\{?(\w+)/g)];
-    expect(variables.map(([, name]) => name)).toEqual(Array.from({ length: 3 }, () => ['MARU_URL', 'MARU_KEY']).flat());
+    expect(variables.map(([, name]) => name)).toEqual(
+      Array.from({ length: 3 }, () => ['MARU_URL', 'MARU_KEY']).flat(),
+    );
   });
 });

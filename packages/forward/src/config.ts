@@ -4,6 +4,7 @@ import {
   defaulted,
   duration,
   fields,
+  given,
   httpUrl,
   integer,
   type Kind,
@@ -265,11 +266,14 @@ export function withPaths(
   { destinations, maxHeldBytes }: ForwardSettings,
   resolvePath: (path: string) => string,
 ): ForwardSettings {
+  const resolved = (path: string | undefined): string | undefined => path && resolvePath(path);
   const files = (tls: DestinationSettings['tls']): DestinationSettings['tls'] => ({
     ...tls,
-    ...(tls.caPath !== undefined && { caPath: resolvePath(tls.caPath) }),
-    ...(tls.certPath !== undefined && { certPath: resolvePath(tls.certPath) }),
-    ...(tls.keyPath !== undefined && { keyPath: resolvePath(tls.keyPath) }),
+    ...given({
+      caPath: resolved(tls.caPath),
+      certPath: resolved(tls.certPath),
+      keyPath: resolved(tls.keyPath),
+    }),
   });
   return {
     destinations: destinations.map((destination) => ({ ...destination, tls: files(destination.tls) })),
@@ -346,10 +350,10 @@ function headersOf({ headers, bearer, basic: user }: DestinationConfig): Readonl
 }
 
 function tlsSettings(config: TlsConfig | undefined): DestinationSettings['tls'] {
-  return {
-    ...(config?.ca !== undefined && { caPath: config.ca }),
-    ...(config?.cert !== undefined && { certPath: config.cert }),
-    ...(config?.key !== undefined && { keyPath: config.key }),
-    ...(config?.server_name !== undefined && { serverName: config.server_name }),
-  };
+  return given({
+    caPath: config?.ca,
+    certPath: config?.cert,
+    keyPath: config?.key,
+    serverName: config?.server_name,
+  });
 }

@@ -19,7 +19,7 @@ export { mutated, variedRequest } from './otlp-varied.ts';
 export { freePorts } from './stack/free-ports.ts';
 export {
   alertmanagerProgram,
-  type PeerAlertmanager,
   startPeerAlertmanager,
 } from './stack/peer-alertmanager.ts';
+export { type PeerProcess, startPeer } from './stack/peer-process.ts';
 export { RunningStack, type StackOptions } from './stack/running-stack.ts';

@@ -1,16 +1,16 @@
 import {
   boolean,
-  type ConfigNode,
   defaulted,
   duration,
   fields,
+  given,
   integer,
   type Kind,
   list,
+  made,
   name,
   number,
   optional,
-  type Problems,
   required,
   scalar,
   text,
@@ -184,53 +184,32 @@ const attribute: Kind<{
 
 const ratioKind: Kind<number> = number('a number from 0 to 1', 0, 1);
 
-const readers: Readonly<
-  Record<TailPolicy['kind'], (node: ConfigNode, path: string, problems: Problems) => TailPolicy | undefined>
-> = {
-  errors: (node, path, problems) => {
-    const read = fields({}).read(node, path, problems);
-    return read && { kind: 'errors' };
-  },
-  latency: (node, path, problems) => {
-    const read = latency.read(node, path, problems);
-    return (
-      read && {
-        kind: 'latency',
-        atLeastMs: read.at_least,
-        ...(read.below !== undefined && { belowMs: read.below }),
-      }
-    );
-  },
-  rate: (node, path, problems) => {
-    const spansPerSecond = integer(1).read(node, path, problems);
-    return spansPerSecond === undefined ? undefined : { kind: 'rate', spansPerSecond };
-  },
-  attribute: (node, path, problems) => {
-    const read = attribute.read(node, path, problems);
-    if (read === undefined) return undefined;
-    const { key, values, invert, ...bounds } = read;
-    return {
+/** Functions, since policies may hold others. */
+const kinds: Readonly<Record<TailPolicy['kind'], () => Kind<TailPolicy>>> = {
+  errors: () => made(fields({}), () => ({ kind: 'errors' })),
+  latency: () =>
+    made(latency, ({ at_least: atLeastMs, below: belowMs }) => ({
+      kind: 'latency',
+      atLeastMs,
+      ...given({ belowMs }),
+    })),
+  rate: () => made(integer(1), (spansPerSecond) => ({ kind: 'rate', spansPerSecond })),
+  attribute: () =>
+    made(attribute, ({ key, values, invert, ...bounds }) => ({
       kind: 'attribute',
       key,
       values,
       invert,
-      ...(bounds.pattern !== undefined && { pattern: bounds.pattern }),
-      ...(bounds.least !== undefined && { least: bounds.least }),
-      ...(bounds.most !== undefined && { most: bounds.most }),
-    };
-  },
-  ratio: (node, path, problems) => {
-    const ratio = ratioKind.read(node, path, problems);
-    return ratio === undefined ? undefined : { kind: 'ratio', ratio };
-  },
-  and: (node, path, problems) => {
-    const of = list(policyKind).read(node, path, problems);
-    return of && { kind: 'and', of };
-  },
-  composite: (node, path, problems) => {
-    const read = compositeKind().read(node, path, problems);
-    return read && { kind: 'composite', spansPerSecond: read.spans_per_second, of: read.of };
-  },
+      ...given(bounds),
+    })),
+  ratio: () => made(ratioKind, (ratio) => ({ kind: 'ratio', ratio })),
+  and: () => made(list(policyKind), (of) => ({ kind: 'and', of })),
+  composite: () =>
+    made(compositeKind(), ({ spans_per_second: spansPerSecond, of }) => ({
+      kind: 'composite',
+      spansPerSecond,
+      of,
+    })),
 };
 
 /** A policy of `tail_sample`, a map with one key: errors, latency, rate, attribute, ratio, and, composite. */
@@ -240,13 +219,13 @@ export const policyKind: Kind<TailPolicy> = {
     const [entry, ...more] = node.kind === 'map' ? node.entries : [];
     if (entry === undefined || more.length > 0)
       return problems.add(node.place, `${path} must be ${policyKind.expected}`);
-    const read = Object.hasOwn(readers, entry.key) ? readers[entry.key as TailPolicy['kind']] : undefined;
-    if (read === undefined)
+    const kind = Object.hasOwn(kinds, entry.key) ? kinds[entry.key as TailPolicy['kind']] : undefined;
+    if (kind === undefined)
       return problems.add(
         entry.place,
-        `there is no policy ${entry.key}; there are ${Object.keys(readers).join(', ')}`,
+        `there is no policy ${entry.key}; there are ${Object.keys(kinds).join(', ')}`,
       );
-    return read(entry.value, `${path}.${entry.key}`, problems);
+    return kind().read(entry.value, `${path}.${entry.key}`, problems);
   },
 };
 

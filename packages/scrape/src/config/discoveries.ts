@@ -3,8 +3,10 @@ import {
   defaulted,
   fields,
   httpUrl,
+  Impossible,
   type Kind,
   list,
+  made,
   mapOf,
   name,
   oneOf,
@@ -14,7 +16,7 @@ import {
 } from '@maru/config';
 import { accessFields, accessOf, present } from './http-access.ts';
 import { type FileDiscovery, type KubernetesDiscovery, kubernetesRoles, type TargetGroup } from './job.ts';
-import { filePath, Impossible, made, prometheusDuration } from './kinds.ts';
+import { filePath, prometheusDuration } from './kinds.ts';
 
 /** Addresses with the labels that they share; a file of `file_sd_configs` holds a list of them. */
 export const targetGroup: Kind<TargetGroup> = made(

@@ -3,14 +3,16 @@ import {
   defaulted,
   type Field,
   fields,
+  Impossible,
   type Kind,
+  made,
   name,
   optional,
   required,
   text,
   type ValuesOf,
 } from '@maru/config';
-import { filePath, Impossible, made } from './kinds.ts';
+import { filePath } from './kinds.ts';
 
 /** A secret, written in the configuration or kept in a file that is read at each use. */
 export type Secret = { readonly text: string } | { readonly path: string };

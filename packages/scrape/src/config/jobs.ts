@@ -3,9 +3,11 @@ import {
   defaulted,
   type Field,
   fields,
+  Impossible,
   integer,
   type Kind,
   list,
+  made,
   mapOf,
   name,
   oneOf,
@@ -24,7 +26,7 @@ import {
   type ScrapeProtocol,
   scrapeProtocols,
 } from './job.ts';
-import { Impossible, made, prometheusDuration, prometheusSize } from './kinds.ts';
+import { prometheusDuration, prometheusSize } from './kinds.ts';
 
 /** What a job has that does not say it itself: Prometheus's `global`, as far as it is about scraping. */
 export interface ScrapeDefaults {

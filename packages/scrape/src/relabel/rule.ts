@@ -1,7 +1,6 @@
-import { defaulted, fields, integer, type Kind, list, scalar, text } from '@maru/config';
+import { defaulted, fields, Impossible, integer, type Kind, list, made, scalar, text } from '@maru/config';
 import { compilePattern } from '@maru/query-core/matcher';
 import type { RE2JS } from 're2js';
-import { Impossible, made } from '../config/kinds.ts';
 
 const relabelActions = [
   'replace',

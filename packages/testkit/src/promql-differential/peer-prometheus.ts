@@ -1,24 +1,17 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { concat, doubleField, lengthDelimited, snap, stringField, varintField } from '@maru/otlp';
 import type { Point, SeriesLine } from '@maru/promql';
 import { staleMarker } from '../remote-write/samples.ts';
 import { writeRequest2 } from '../remote-write/write-request.ts';
-import { freePorts } from '../stack/free-ports.ts';
-import { ended, untilReady } from '../stack/peer-process.ts';
+import { type PeerProcess, startPeer } from '../stack/peer-process.ts';
 
-/** A real Prometheus in a directory of its own, with nothing to scrape. */
-export interface PeerPrometheus {
-  readonly url: string;
-  /** Its process, for what it costs. */
-  readonly pid: number;
+/** A real Prometheus, with nothing to scrape unless told so. */
+export interface PeerPrometheus extends PeerProcess {
   /** Whether it is a Prometheus 3 or later. */
   readonly isModern: boolean;
   /** Hands it series by remote write. */
   write(series: readonly SeriesLine[], pointMs: number): Promise<void>;
-  stop(): Promise<void>;
 }
 
 /** The program: the one that `PROMETHEUS` names, or `prometheus` on the PATH. */
@@ -42,40 +35,20 @@ export async function startPeerPrometheus(
   config = '',
   features: readonly string[] = [],
 ): Promise<PeerPrometheus> {
-  const directory = mkdtempSync(join(tmpdir(), 'maru-peer-'));
-  writeFileSync(join(directory, 'prometheus.yml'), config);
-  const address = `127.0.0.1:${(await freePorts(1))[0]}`;
   const isModern = Number.parseInt(peerVersion() ?? '', 10) >= 3;
-  const child = spawn(
-    program(),
-    [
+  const peer = await startPeer({
+    program: program(),
+    config: ['prometheus.yml', config],
+    args: (directory, address) => [
       `--config.file=${join(directory, 'prometheus.yml')}`,
       `--storage.tsdb.path=${join(directory, 'data')}`,
       `--web.listen-address=${address}`,
       '--web.enable-remote-write-receiver',
       ...features.map((feature) => `--enable-feature=${feature}`),
     ],
-    { stdio: 'ignore' },
-  );
-  const url = `http://${address}`;
-  const stop = async (): Promise<void> => {
-    await ended(child);
-    rmSync(directory, { recursive: true, force: true });
-  };
-  try {
-    await untilReady(`${url}/-/ready`);
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+  });
   const write = isModern ? write2 : write1;
-  return {
-    url,
-    pid: child.pid ?? 0,
-    isModern,
-    write: (series, pointMs) => write(url, series, pointMs),
-    stop,
-  };
+  return { ...peer, isModern, write: (series, pointMs) => write(peer.url, series, pointMs) };
 }
 
 async function write1(url: string, series: readonly SeriesLine[], pointMs: number): Promise<void> {

@@ -1,15 +1,6 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { freePorts } from './free-ports.ts';
-import { ended, untilReady } from './peer-process.ts';
-
-/** A real Alertmanager in a directory of its own, which tells nobody. */
-export interface PeerAlertmanager {
-  readonly url: string;
-  stop(): Promise<void>;
-}
+import { type PeerProcess, startPeer } from './peer-process.ts';
 
 /** Debian's name first. */
 const names = ['prometheus-alertmanager', 'alertmanager'];
@@ -19,32 +10,16 @@ export function alertmanagerProgram(): string | undefined {
   return names.find((name) => spawnSync(name, ['--version']).status === 0);
 }
 
-/** Starts it. Throws when it is not ready within 30 s. */
-export async function startPeerAlertmanager(program: string): Promise<PeerAlertmanager> {
-  const directory = mkdtempSync(join(tmpdir(), 'maru-alertmanager-'));
-  const config = join(directory, 'alertmanager.yml');
-  writeFileSync(config, 'route: {receiver: nobody}\nreceivers: [{name: nobody}]\n');
-  const address = `127.0.0.1:${(await freePorts(1))[0]}`;
-  const child = spawn(
+/** A real Alertmanager that tells nobody. Throws when it is not ready within 30 s. */
+export function startPeerAlertmanager(program: string): Promise<PeerProcess> {
+  return startPeer({
     program,
-    [
-      `--config.file=${config}`,
+    config: ['alertmanager.yml', 'route: {receiver: nobody}\nreceivers: [{name: nobody}]\n'],
+    args: (directory, address) => [
+      `--config.file=${join(directory, 'alertmanager.yml')}`,
       `--storage.path=${join(directory, 'data')}`,
       `--web.listen-address=${address}`,
       '--cluster.listen-address=',
     ],
-    { stdio: 'ignore' },
-  );
-  const url = `http://${address}`;
-  const stop = async (): Promise<void> => {
-    await ended(child);
-    rmSync(directory, { recursive: true, force: true });
-  };
-  try {
-    await untilReady(`${url}/-/ready`);
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  return { url, stop };
+  });
 }

@@ -2,9 +2,12 @@ import {
   boolean,
   defaulted,
   fields,
+  given,
+  Impossible,
   integer,
   type Kind,
   list,
+  made,
   name,
   number,
   optional,
@@ -65,60 +68,57 @@ const rate: Kind<{ readonly spans_per_second: number }> = fields({
   spans_per_second: required(integer(1), ''),
 });
 
+/** How a section of the Collector becomes a policy. */
+function translation<From>(
+  kind: Kind<From>,
+  make: (from: From) => TailPolicy | Impossible,
+): Translations<TailPolicy>[string] {
+  return made(kind, make).read;
+}
+
 /** A policy by its type: the key of the section that describes it is the type, too. */
 const types: Translations<TailPolicy> = {
   always_sample: () => ({ kind: 'ratio', ratio: 1 }),
-  latency: (node, path, problems) => {
-    const read = latency.read(node, path, problems);
-    return (
-      read && {
-        kind: 'latency',
-        atLeastMs: read.threshold_ms,
-        ...(read.upper_threshold_ms !== undefined && { belowMs: read.upper_threshold_ms }),
-      }
-    );
-  },
-  numeric_attribute: (node, path, problems) => {
-    const read = numeric.read(node, path, problems);
-    return (
-      read && {
-        kind: 'attribute',
-        key: read.key,
-        values: [],
-        least: read.min_value,
-        ...(read.max_value !== undefined && { most: read.max_value }),
-        invert: read.invert_match,
-      }
-    );
-  },
-  string_attribute: (node, path, problems) => {
-    const read = strings.read(node, path, problems);
-    if (read === undefined) return undefined;
-    const { key, values, invert_match: invert } = read;
-    return read.enabled_regex_matching
+  latency: translation(latency, ({ threshold_ms: atLeastMs, upper_threshold_ms: belowMs }) => ({
+    kind: 'latency',
+    atLeastMs,
+    ...given({ belowMs }),
+  })),
+  numeric_attribute: translation(
+    numeric,
+    ({ key, min_value: least, max_value: most, invert_match: invert }) => ({
+      kind: 'attribute',
+      key,
+      values: [],
+      least,
+      ...given({ most }),
+      invert,
+    }),
+  ),
+  string_attribute: translation(strings, ({ key, values, invert_match: invert, enabled_regex_matching }) =>
+    enabled_regex_matching
       ? { kind: 'attribute', key, values: [], pattern: values.map((one) => `(?:${one})`).join('|'), invert }
-      : { kind: 'attribute', key, values, invert };
-  },
-  boolean_attribute: (node, path, problems) => {
-    const read = booleans.read(node, path, problems);
-    return (
-      read && { kind: 'attribute', key: read.key, values: [String(read.value)], invert: read.invert_match }
-    );
-  },
-  status_code: (node, path, problems) => {
-    const read = statusCodes.read(node, path, problems);
-    if (read === undefined) return undefined;
-    if (read.status_codes.join() === 'ERROR') return { kind: 'errors' };
-    return problems.add(node.place, `${path}.status_codes: only [ERROR] has a counterpart in Maru`);
-  },
-  probabilistic: (node, path, problems) => {
-    const read = probabilistic.read(node, path, problems);
-    return read && { kind: 'ratio', ratio: read.sampling_percentage / 100 };
-  },
-  rate_limiting: (node, path, problems) => {
-    const read = rate.read(node, path, problems);
-    return read && { kind: 'rate', spansPerSecond: read.spans_per_second };
-  },
+      : { kind: 'attribute', key, values, invert },
+  ),
+  boolean_attribute: translation(booleans, ({ key, value, invert_match: invert }) => ({
+    kind: 'attribute',
+    key,
+    values: [String(value)],
+    invert,
+  })),
+  status_code: translation(statusCodes, ({ status_codes: codes }) =>
+    codes.join() === 'ERROR'
+      ? { kind: 'errors' }
+      : new Impossible('has status_codes other than [ERROR], which have no counterpart in Maru'),
+  ),
+  probabilistic: translation(probabilistic, ({ sampling_percentage: percent }) => ({
+    kind: 'ratio',
+    ratio: percent / 100,
+  })),
+  rate_limiting: translation(rate, ({ spans_per_second: spansPerSecond }) => ({
+    kind: 'rate',
+    spansPerSecond,
+  })),
   and: (node, path, problems) => {
     const and: Kind<{ readonly and_sub_policy: readonly TailPolicy[] }> = fields({
       and_sub_policy: required(list(tailPolicy), ''),
