@@ -48,8 +48,12 @@ function overFile(text: string, file: string, format: string): string {
   return parts.join(`file('${file}', '${format}', `);
 }
 
+/** What a node does of what a cluster is asked, where there is nobody to replicate with. */
 function oneNode(text: string): string {
-  return text.replace(/\bON CLUSTER (?:`[^`]*`|'[^']*'|\w+)/g, '');
+  return text
+    .replace(/\bON CLUSTER (?:`[^`]*`|'[^']*'|\w+)/g, '')
+    .replace(/\bENGINE = Replicated(\w*MergeTree)\('[^']*', '[^']*'\)/g, 'ENGINE = $1')
+    .replace(/\breplicated_deduplication_window(?:_seconds)? = \d+,?/g, '');
 }
 
 /** The mark is split so that the statement does not find itself. */

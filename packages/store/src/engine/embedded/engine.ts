@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs';
-import chdb from 'chdb';
 import { readOnlySettings } from '../../read/limits.ts';
 import { tableStatements } from '../../schema/apply.ts';
 import { identifier, sql } from '../../sql.ts';
 import type { Dialect, Engine, EngineSession } from '../engine.ts';
+import { loadChdb } from './chdb.ts';
 import { EmbeddedSession } from './session.ts';
 
 /** Where an engine lives and what it may take. */
@@ -35,7 +35,7 @@ export class EmbeddedEngine implements Engine {
   open(): EmbeddedSession {
     const { directory } = this.#options;
     const session = new EmbeddedSession(
-      new chdb.Session(directory, { connectionArgs: connectionArguments(this.#options) }),
+      new (loadChdb().Session)(directory, { connectionArgs: connectionArguments(this.#options) }),
       this.database,
     );
     this.#sessions.push(session);
@@ -62,9 +62,9 @@ export class EmbeddedEngine implements Engine {
   }
 
   async close(): Promise<void> {
-    await chdb.drainPending();
+    await loadChdb().drainPending();
     for (const session of this.#sessions) session.close();
-    await chdb.drainPending();
+    await loadChdb().drainPending();
   }
 }
 

@@ -1,4 +1,4 @@
-import chdb from 'chdb';
+import { loadChdb } from './chdb.ts';
 
 /** The engine's own session, for what stands in for a server in tests. */
 export interface RawSession {
@@ -12,7 +12,7 @@ export interface RawSession {
  * @param connectionArguments as `clickhouse local` takes them
  */
 export function openRawSession(directory: string, connectionArguments: readonly string[]): RawSession {
-  const session = new chdb.Session(directory, { connectionArgs: [...connectionArguments] });
+  const session = new (loadChdb().Session)(directory, { connectionArgs: [...connectionArguments] });
   return {
     run: async (statement, format) => (await session.queryAsync(statement, { format })).bytes(),
     stream: (statement, format) => pieces(session.queryStream(statement, { format })),
