@@ -183,7 +183,7 @@ function databaseOf({ lanes, engine, naming, kept, packing, health }: Shared, na
     packing: packing && { ...packing, unpacked: of(packing.unpacked), pack: of(packing.pack) },
   });
   return {
-    reader: { ...blocks, numbers: samples.numbers },
+    reader: { ...blocks, numbers: samples.numbers, numbersPackedUntil: samples.numbersPackedUntil },
     loader: new Loader(load, series, naming.explicitAsNative),
     ...maintenance,
     chunks: samples.chunks,

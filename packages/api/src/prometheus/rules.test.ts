@@ -68,6 +68,7 @@ const noReader: Reader = {
   columns: () => Promise.reject(new Error('rules are not read from the store')),
   eachBlock: () => Promise.reject(new Error('rules are not read from the store')),
   numbers: () => Promise.reject(new Error('rules are not read from the store')),
+  numbersPackedUntil: () => Promise.reject(new Error('rules are not read from the store')),
 };
 
 let api: ServedApi;

@@ -50,8 +50,12 @@ const emptyReader: Reader = {
   rows: async () => [],
   eachBlock: async () => undefined,
   numbers: async () => ({ batches: () => [] }),
+  numbersPackedUntil: async () => Number.NEGATIVE_INFINITY,
   columns: async () => ({
     rowCount: 0,
+    made: () => {
+      throw new RangeError('nothing can be made of no columns');
+    },
     column: (name) => {
       throw new RangeError(`there is no column ${name}`);
     },

@@ -19,7 +19,23 @@ export function decodeNative(bytes: Uint8Array, allocate: Allocate = allocateOwn
   const joined = new Map(
     [...columns].map(([name, { type, parts }]) => [name, joinParts(type, parts, allocate)]),
   );
-  return { rowCount, column: (name) => joined.get(name) ?? missing(name, rowCount) };
+  const made = new Map<unknown, unknown>();
+  const result: Columns = {
+    rowCount,
+    column: (name) => joined.get(name) ?? missing(name, rowCount),
+    made: (make) => madeOnce(made, make, result),
+  };
+  return result;
+}
+
+function madeOnce<Value>(
+  made: Map<unknown, unknown>,
+  make: (columns: Columns) => Value,
+  columns: Columns,
+): Value {
+  // What stands under a function is what that function gave.
+  if (!made.has(make)) made.set(make, make(columns));
+  return made.get(make) as Value;
 }
 
 /** A column's type and what each block holds of it. */

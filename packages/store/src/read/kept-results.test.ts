@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { decodeNative } from '../native/decode.ts';
 import type { Columns } from '../reader.ts';
 import { sql } from '../sql.ts';
 import { type Database, openStore, type Store } from '../store.ts';
@@ -58,7 +59,7 @@ test('a result that was not asked to be of series is never kept', async () => {
 
 /** Results that weigh so many bytes beside their statement. */
 function resultOf(byteLength: number): { columns: Columns; byteLength: number } {
-  return { columns: { rowCount: 0, column: () => ({ kind: 'string', values: [] }) }, byteLength };
+  return { columns: { ...decodeNative(new Uint8Array()) }, byteLength };
 }
 
 test('the results that were used longest ago make room', async () => {

@@ -1,7 +1,10 @@
 import type { Columns } from '../reader.ts';
 
-/** A result in memory takes some three times its bytes in the engine's format: each text is an object. */
-const bytesInMemory = 3;
+/**
+ * A result in memory takes some three times its bytes in the engine's format, as each text is an object, and what is made
+ * of it (see `Columns.made`: label sets) twice as much again.
+ */
+const bytesInMemory = 9;
 
 /** No result may displace all others. */
 const largestShare = 1 / 2;

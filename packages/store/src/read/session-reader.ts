@@ -53,7 +53,7 @@ export function createBlockReader(lanes: ReadLanes, kept: KeptView): BlockReader
 
 async function readColumns(lanes: ReadLanes, query: Sql, options: ReadOptions): Promise<ReadResult> {
   const bytes = await read(lanes, query, 'Native', options);
-  return { columns: decodeNative(bytes), byteLength: bytes.byteLength };
+  return { columns: decodeNative(bytes, options.allocate), byteLength: bytes.byteLength };
 }
 
 function read(lanes: ReadLanes, query: Sql, format: ResultFormat, options: ReadOptions): Promise<Uint8Array> {

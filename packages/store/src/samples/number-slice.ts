@@ -52,7 +52,8 @@ class Unpacker {
 
   unpack(seriesId: bigint, runs: Run[]): NumberSamples {
     const [first] = runs;
-    if (runs.length === 1 && first !== undefined && 'rows' in first) return { seriesId, ...cut(first) };
+    if (runs.length === 1 && first !== undefined && 'rows' in first)
+      return { seriesId, ...cut(first), isAscending: false };
     const count = countOf(runs);
     if (this.#used + count > this.#sink.times.length) this.#sink = sinkOf(count, this.#span.withStarts);
     return { seriesId, ...this.#join(inOrder(runs), count) };
@@ -65,8 +66,12 @@ class Unpacker {
     const isFlagged = runs.some(hasFlags);
     if (isFlagged) flags.fill(0, from, from + count);
     starts?.fill(0, from, from + count);
+    let isAscending = true;
     for (const run of runs) {
-      this.#used += 'rows' in run ? copyRows(run, this.#sink, this.#used) : this.#unpackChunk(run);
+      const at = this.#used;
+      this.#used += 'rows' in run ? copyRows(run, this.#sink, at) : this.#unpackChunk(run);
+      // Chunks are in order inside.
+      isAscending &&= 'chunks' in run && (at === from || this.#used === at || isLater(times, at));
     }
     const to = this.#used;
     return {
@@ -74,6 +79,7 @@ class Unpacker {
       values: values.subarray(from, to),
       flags: isFlagged ? flags.subarray(from, to) : noFlags,
       starts: starts?.subarray(from, to),
+      isAscending,
     };
   }
 
@@ -124,7 +130,11 @@ function hasFlags(run: Run): boolean {
   return chunkHasFlags(bytes, begin);
 }
 
-function cut({ rows, from, to }: RowRun): Omit<NumberSamples, 'seriesId'> {
+function isLater(times: Float64Array, at: number): boolean {
+  return (times[at] ?? 0) > (times[at - 1] ?? 0);
+}
+
+function cut({ rows, from, to }: RowRun): Omit<NumberSamples, 'seriesId' | 'isAscending'> {
   const { times, values, flags, starts } = rows;
   return {
     times: times.subarray(from, to),

@@ -10,29 +10,30 @@ import type { KnownTables } from './sample-tables.ts';
  * `number_points_sealed`; then in `number_chunks`. They go through these in that order and are in the next before they
  * leave the one before, and the tables are asked in that order, each after the answer of the one before. So a sample that
  * moves meanwhile is found once or twice, never not at all; of two with one time a series keeps one.
+ *
+ * In one piece and not in a stream: the driver analyses a streamed statement on the event loop, 5 to 15 ms each.
  */
 export async function readNumbers(
-  reader: Pick<BlockReader, 'rows' | 'eachBlock'>,
+  reader: Pick<BlockReader, 'rows' | 'columns'>,
   tables: KnownTables,
   query: NumberQuery,
   { held, ...options }: NumberReadOptions = {},
 ): Promise<NumberSlice> {
   const runs: RunsBySeries = new Map();
   const { afterMs, untilMs, withStarts } = query;
-  const each = (statement: Sql, use: (block: Columns) => void): Promise<void> =>
-    reader.eachBlock(statement, use, { ...options, maxResultRows: Number.POSITIVE_INFINITY });
+  const ask = (statement: Sql): Promise<Columns> =>
+    reader.columns(statement, { ...options, maxResultRows: Number.POSITIVE_INFINITY });
   const takeRows = (block: Columns): void => {
     held?.(block.rowCount);
     addRows(runs, block, withStarts);
   };
   await tables.know(reader);
-  await each(rowsQuery('number_points', query), takeRows);
-  if (tables.isSealing) await each(rowsQuery('number_points_sealed', query), takeRows);
+  takeRows(await ask(rowsQuery('number_points', query)));
+  if (tables.isSealing) takeRows(await ask(rowsQuery('number_points_sealed', query)));
   if (tables.lastChunkMs > afterMs) {
-    await each(chunksQuery(query), (block) => {
-      held?.(samplesWithin(block, afterMs, untilMs));
-      addChunks(runs, block);
-    });
+    const block = await ask(chunksQuery(query));
+    held?.(samplesWithin(block, afterMs, untilMs));
+    addChunks(runs, block);
   }
   return sliceOf(runs, query);
 }

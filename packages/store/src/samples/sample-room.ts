@@ -12,6 +12,7 @@ import { rowsOnly, SampleTables } from './sample-tables.ts';
 /** All that is done with the samples of numbers of a database but loading them. */
 export interface SampleRoom {
   readonly numbers: Reader['numbers'];
+  readonly numbersPackedUntil: Reader['numbersPackedUntil'];
   /**
    * Packs them. Absent in a store that others load into, too: who reads there does not know of the moment in which another
    * moves samples from one table to the next.
@@ -39,6 +40,10 @@ export function createSampleRoom({ reader, database, deleteRows, packing }: Samp
   const chunks = new ChunkMaker({ read, write, writer, reader, tables, directory, database });
   return {
     numbers: (query, options) => readNumbers(reader, tables, query, options),
+    numbersPackedUntil: async () => {
+      await tables.know(reader);
+      return tables.lastChunkMs;
+    },
     chunks,
     deleteNumbers: (deletion) => chunks.atRest(() => deleteNumbers({ read, write, writer }, deletion)),
   };
@@ -47,6 +52,7 @@ export function createSampleRoom({ reader, database, deleteRows, packing }: Samp
 function roomOfRows(reader: BlockReader, deleteRows: Maintenance['deleteRows']): SampleRoom {
   return {
     numbers: (query, options) => readNumbers(reader, rowsOnly, query, options),
+    numbersPackedUntil: async () => rowsOnly.lastChunkMs,
     chunks: undefined,
     deleteNumbers: ({ series, startMs, endMs }) =>
       deleteRows(

@@ -6,12 +6,14 @@ import { isPresent, type StepSeries } from './values.ts';
 export interface Identity {
   readonly labels: Labels;
   readonly dropName: boolean;
+  /** `labels` without the name, when that is at hand. */
+  readonly nameless?: Labels | undefined;
 }
 
 /** The identity of a result that is no longer the metric itself: its name falls, now or at the end. */
 export function withoutName(identity: Identity, settings: PromqlSettings): Identity {
   if (settings.delayedNameRemoval) return { labels: identity.labels, dropName: true };
-  return { labels: nameless(identity.labels), dropName: false };
+  return { labels: nameless(identity.nameless ?? identity.labels), dropName: false };
 }
 
 /** What says which metric a series is of; type and unit are labels too where Prometheus is told so. */

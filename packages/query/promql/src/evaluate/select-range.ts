@@ -54,8 +54,8 @@ function rangeWindows(context: EvaluationContext, { selector, range }: MatrixSel
 }
 
 function withoutStaleMarkers(raw: RawSeries): RangeSeries {
-  const { labels, isDelta, stale, starts, histograms } = raw;
-  const identity = { labels, isDelta, dropName: false };
+  const { labels, nameless, isDelta, stale, starts, histograms } = raw;
+  const identity = { labels, nameless, isDelta, dropName: false };
   if (stale === undefined && histograms === undefined) {
     return { ...identity, times: raw.times, values: raw.values, starts };
   }

@@ -64,6 +64,8 @@ export interface MatrixValue {
 /** Samples of one series in order of time, without stale markers. */
 export interface RangeSeries {
   readonly labels: Labels;
+  /** `labels` without what names the metric, when that is at hand. */
+  readonly nameless?: Labels | undefined;
   readonly dropName: boolean;
   /** Milliseconds since 1970. */
   readonly times: Float64Array;

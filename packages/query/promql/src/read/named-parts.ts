@@ -53,7 +53,8 @@ function candidates(series: StoredSeries, quantiles: readonly number[]): readonl
     if (part === 'bucket')
       return bounded(series, name, 'le', 'bucket', [...series.bounds, Number.POSITIVE_INFINITY]);
     if (part === 'quantile') return bounded(series, name, 'quantile', 'quantile', quantiles);
-    return [{ part, index: 0, labels: withNames(series.labels, [[metricName, name]]) }];
+    const labels = suffix === '' ? series.named : withNames(series.labels, [[metricName, name]]);
+    return [{ part, index: 0, labels }];
   });
 }
 

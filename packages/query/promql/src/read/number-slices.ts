@@ -5,10 +5,14 @@ import { seriesCondition } from './series-condition.ts';
 import type { SeriesById } from './stored-series.ts';
 
 /**
- * Samples a slice should hold, some 25 MB of result: small beside the memory there is, and large beside what a slice costs
- * more than its rows. Where the table lies in many parts each slice reads the granules at its borders in every one.
+ * Bytes of result that a slice should have: small beside the memory there is, and large beside what a slice costs more than
+ * its samples. Where the table lies in many parts each slice reads the granules at its borders in every one.
  */
-const samplesPerSlice = 1_000_000;
+const bytesPerSlice = 24 * 1024 * 1024;
+
+/** What a sample takes in a result, as a row and packed. */
+const rowBytes = 25;
+const packedBytes = 2.5;
 
 /** How far apart samples are taken to lie, which nobody knows before they are read: Prometheus's usual distance. */
 const assumedDistanceMs = 15_000;
@@ -27,6 +31,7 @@ export function numberSlices(
   stored: SeriesById,
   matchers: readonly LabelMatcher[],
   span: TimeSpan,
+  packedUntilMs: number,
 ): readonly Sql[] {
   const numbers = [...stored].filter(([, series]) => series.kind === 'number');
   const names = new Set(numbers.map(([, series]) => series.metricName));
@@ -34,7 +39,7 @@ export function numberSlices(
     names.size <= maxListedNames
       ? sql`${[...names]}`
       : sql`(SELECT metric_name FROM metric_series WHERE ${seriesCondition('number', matchers)})`;
-  const count = sliceCount(numbers.length, span);
+  const count = sliceCount(numbers.length, span, packedUntilMs);
   const isWhole = matchers.every(({ name }) => name === metricName) && numbers.length > maxListedSeries / 10;
   const slices = isWhole
     ? idSpans(count)
@@ -45,9 +50,13 @@ export function numberSlices(
   return slices.map((slice) => sql`metric_name IN ${nameList} AND ${slice}`);
 }
 
-function sliceCount(seriesCount: number, span: TimeSpan): number {
-  const slices = Math.ceil(expectedSamples(seriesCount, span) / samplesPerSlice);
-  return Math.min(maxSlices, Math.max(1, slices));
+/** What is later than all that is packed lies in rows. */
+function sliceCount(seriesCount: number, { afterMs, untilMs }: TimeSpan, packedUntilMs: number): number {
+  const packedMs = Math.max(0, Math.min(untilMs, packedUntilMs) - afterMs);
+  const rowsMs = Math.max(0, untilMs - afterMs - packedMs);
+  const bytesPerSeries = (packedMs * packedBytes + rowsMs * rowBytes) / assumedDistanceMs;
+  const bytes = seriesCount * Math.max(rowBytes, bytesPerSeries);
+  return Math.min(maxSlices, Math.max(1, Math.ceil(bytes / bytesPerSlice)));
 }
 
 /** How many samples so many series are taken to have in a span. */

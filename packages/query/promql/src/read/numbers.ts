@@ -9,6 +9,7 @@ import { readOptions, type SeriesById } from './stored-series.ts';
 /** A stored number series as Prometheus sees it. */
 interface NamedNumber {
   readonly labels: Labels;
+  readonly nameless: Labels;
   readonly isDelta: boolean;
   /** Whether another series has the same labels, so that their samples are one series. */
   isShared: boolean;
@@ -39,10 +40,9 @@ export function nameNumbers(
   );
   for (const [id, series] of stored) {
     if (series.kind !== 'number') continue;
-    const labels = chooser.parts(series, [])[0]?.labels;
-    if (labels === undefined) continue;
-    const key = labelsKey(labels);
-    const one: NamedNumber = { labels, isDelta: series.isDelta, isShared: byKey.has(key) };
+    if (chooser.parts(series, []).length === 0) continue;
+    const { named: labels, labels: nameless, key, isDelta } = series;
+    const one: NamedNumber = { labels, nameless, isDelta, isShared: byKey.has(key) };
     const other = byKey.get(key);
     if (other !== undefined) other.isShared = true;
     byKey.set(key, one);
@@ -62,7 +62,8 @@ export async function* readNumbers(read: NumberRead): AsyncGenerator<readonly Nu
   const { stored, matchers, span, budget } = read;
   if (![...stored.values()].some(({ kind }) => kind === 'number')) return;
   const arenas: Arena[] = [];
-  const tasks = numberSlices(stored, matchers, span).map(
+  const packedUntilMs = await read.reader.numbersPackedUntil();
+  const tasks = numberSlices(stored, matchers, span, packedUntilMs).map(
     (selection) => () => readSlice(read, selection, arenas.pop() ?? new Arena()),
   );
   for await (const { slice, held, arena } of readAhead(tasks, slicesAtOnce)) {

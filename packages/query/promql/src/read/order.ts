@@ -6,8 +6,12 @@ import { withResetHints } from './reset-hints.ts';
 /** Samples of one series as they were found: in any order, a time perhaps more than once. */
 export interface UnorderedSamples {
   readonly labels: Labels;
+  /** `labels` without what names the metric, when that is at hand. */
+  readonly nameless?: Labels | undefined;
   readonly times: Float64Array;
   readonly values: Float64Array;
+  /** Whether it is known that times are in order, none twice. */
+  readonly isAscending?: boolean;
   /** Empty when no sample has a flag. */
   readonly flags: Uint8Array;
   readonly isDelta: boolean;
@@ -22,12 +26,13 @@ const noRecordedValue = 1;
 
 /** The samples in order of time; of those with the same time the last one counts. */
 export function ordered(samples: UnorderedSamples): RawSeries {
-  const { labels, isDelta } = samples;
-  const sorted = isStrictlyAscending(samples.times) ? samples : sortSamples(samples);
+  const { labels, nameless, isDelta } = samples;
+  const sorted = samples.isAscending || isStrictlyAscending(samples.times) ? samples : sortSamples(samples);
   const { times, values, flags, histograms, starts } = sorted;
   const stale = staleMarks(flags);
   return {
     labels,
+    nameless,
     isDelta,
     times,
     values,

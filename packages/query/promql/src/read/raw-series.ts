@@ -4,6 +4,8 @@ import type { NativeHistogram } from '../histogram/native-histogram.ts';
 /** Samples of one series as they were stored: in order of time, no time twice. */
 export interface RawSeries {
   readonly labels: Labels;
+  /** `labels` without what names the metric, when that is at hand. */
+  readonly nameless?: Labels | undefined;
   /** Milliseconds since 1970. */
   readonly times: Float64Array;
   readonly values: Float64Array;

@@ -86,7 +86,8 @@ async function* readBatches(read: KindRead): AsyncGenerator<readonly RawSeries[]
     for (const samples of slice) {
       const series = numbers.get(samples.seriesId);
       if (series === undefined) continue;
-      const named = { ...samples, labels: series.labels, isDelta: series.isDelta };
+      const { labels, nameless, isDelta } = series;
+      const named = { ...samples, labels, nameless, isDelta };
       if (!series.isShared) batch.push(ordered(named));
       else {
         read.budget.addSamples(named.times.length);

@@ -1,4 +1,12 @@
-import { type Budget, type LabelMatcher, type Labels, labelsOf } from '@maru/query-core';
+import {
+  type Budget,
+  type LabelMatcher,
+  type Labels,
+  labelsKey,
+  labelsOf,
+  metricName,
+  withLabel,
+} from '@maru/query-core';
 import { type Columns, type Reader, type ReadOptions, type Sql, sql } from '@maru/store';
 import { floatLists, ids, smallNumbers, strings, textMaps } from './columns.ts';
 import { anySeriesCondition } from './series-condition.ts';
@@ -13,6 +21,10 @@ export interface StoredSeries {
   readonly name: string;
   /** Labels without the name. */
   readonly labels: Labels;
+  /** With the name, as a series without a suffix has them. Made when first asked for, as is the next. */
+  readonly named: Labels;
+  /** What no two different sets of `named` share. */
+  readonly key: string;
   readonly isDelta: boolean;
   /** Bucket bounds of a histogram, without +Inf. */
   readonly bounds: Float64Array;
@@ -44,14 +56,16 @@ export async function readSeriesWhere(reader: Reader, condition: Sql, budget: Bu
   );
   budget.addSeries(columns.rowCount);
   if (columns.rowCount === 0) return new Map();
-  const series = seriesOfColumns(columns);
-  budget.addSeriesBytes(memoryOf(series));
+  const series = columns.made(seriesOfColumns);
+  budget.addSeriesBytes(columns.made(memoryOfColumns));
   return series;
 }
 
 /** What a series and a label take as objects, beside their texts, with the labels that a selector makes of them. */
 const bytesOfSeries = 500;
 const bytesOfLabel = 100;
+
+const memoryOfColumns = (columns: Columns): number => memoryOf(columns.made(seriesOfColumns));
 
 function memoryOf(series: SeriesById): number {
   let bytes = 0;
@@ -69,14 +83,28 @@ function seriesOfColumns(columns: Columns): SeriesById {
   const temporalities = smallNumbers(columns, 'temporality_number');
   const labels = textMaps(columns.column('label_pairs'));
   const bounds = floatLists(columns.column('bounds'));
-  const series = (row: number): StoredSeries => ({
-    kind: kindOfType(types[row]),
-    metricName: metricNames[row] ?? '',
-    name: names[row] ?? '',
-    labels: labelsOf(labels(row)),
-    isDelta: temporalities[row] === deltaTemporality,
-    bounds: bounds(row),
-  });
+  const series = (row: number): StoredSeries => {
+    const name = names[row] ?? '';
+    const own = labelsOf(labels(row));
+    let named: Labels | undefined;
+    let key: string | undefined;
+    return {
+      kind: kindOfType(types[row]),
+      metricName: metricNames[row] ?? '',
+      name,
+      labels: own,
+      get named() {
+        named ??= withLabel(own, metricName, name);
+        return named;
+      },
+      get key() {
+        key ??= labelsKey(this.named);
+        return key;
+      },
+      isDelta: temporalities[row] === deltaTemporality,
+      bounds: bounds(row),
+    };
+  };
   return new Map(Array.from(ids(columns, 'series_id'), (id, row) => [id, series(row)]));
 }
 
