@@ -113,7 +113,7 @@ export const defaultSettings: Omit<Settings, 'dataDir'> = {
   maxBacklogBytes: 4 * 1024 * 1024 * 1024,
   maxActiveSeries: 1_000_000,
   retentionDays: 15,
-  packIntervalMs: 0,
+  packIntervalMs: 3_600_000,
   query: { ...defaultQueryLimits, concurrency: defaultConcurrency },
   engineMemoryBytes: 1024 * 1024 * 1024,
   promqlExperimental: false,

@@ -178,7 +178,7 @@ const configFields = {
   pack_interval: defaulted(
     duration,
     defaultSettings.packIntervalMs,
-    '0s',
+    '1h',
     'How often samples of gauges and counters are packed, which makes queries several times faster. `0s`: never; what is packed stays so.',
   ),
   store: optional(

@@ -5,6 +5,8 @@
 ALTER TABLE metric_series MODIFY COLUMN
   metric_type SimpleAggregateFunction(any, Enum8('gauge' = 5, 'sum' = 7, 'histogram' = 9, 'exponential_histogram' = 10, 'summary' = 11, 'native_histogram' = 29));
 
+-- A change of number_points must be one of number_points_sealed, too: parts are moved from the one to the other.
+
 -- Stores made before twenty parts were merged at a time.
 ALTER TABLE spans MODIFY SETTING merge_selector_base = 20;
 ALTER TABLE logs MODIFY SETTING merge_selector_base = 20;
