@@ -93,12 +93,12 @@ function groupsOf(aggregation: Aggregation, series: readonly StepSeries[]): Iter
 }
 
 /** Which group a series falls in. The key is made for each series, the labels once a group. */
-interface Grouping {
+export interface Grouping {
   readonly key: (labels: Labels) => string;
   readonly labels: (labels: Labels) => Labels;
 }
 
-function groupingOf({ grouping, without }: Aggregation): Grouping {
+export function groupingOf({ grouping, without }: Pick<Aggregation, 'grouping' | 'without'>): Grouping {
   if (!without) {
     const names = new Set(grouping);
     return { key: (labels) => keyOfNames(labels, names), labels: (labels) => onlyLabels(labels, names) };

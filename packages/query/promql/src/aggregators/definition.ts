@@ -2,6 +2,7 @@ import type { Span } from '@maru/query-core';
 import type { Identity } from '../evaluate/names.ts';
 import type { Notes } from '../evaluate/notes.ts';
 import type { StepSeries } from '../evaluate/values.ts';
+import type { NumberSteps } from '../functions/definition.ts';
 
 /** The series that fall together under one set of grouping labels; at least one. */
 export interface Group {
@@ -33,8 +34,17 @@ export interface Aggregator {
   readonly addsSameLabels?: boolean;
   /** Whether native histograms count; else they are left out, with a note. */
   readonly takesHistograms?: boolean;
+  /** The same of numbers for one group, member by member, so that members need not be held. */
+  readonly running?: (stepCount: number) => RunningFold;
   /** Looks at the parameter once, before any group. Throws for what no group can be computed with. */
   readonly checkParameter?: (input: AggregationInput) => void;
+}
+
+/** The numbers of a group so far. */
+export interface RunningFold {
+  /** Adds a member, which may be used during the call only. */
+  add(member: NumberSteps): void;
+  finish(): NumberSteps;
 }
 
 /** An aggregator that folds a group's samples, one after another, into one number a step. */

@@ -1,9 +1,16 @@
 import { applyAggregation } from '../aggregators/aggregate.ts';
 import { functionNamed } from '../functions/table.ts';
 import { applyBinary } from '../operators/binary.ts';
-import { type Call, type Expression, type Subquery, unwrapParentheses } from '../syntax/ast.ts';
+import {
+  type Aggregation,
+  type Call,
+  type Expression,
+  type Subquery,
+  unwrapParentheses,
+} from '../syntax/ast.ts';
 import { applyCall } from './call.ts';
 import type { EvaluationContext } from './context.ts';
+import { foldOverTime } from './fold-over-time.ts';
 import { mergeSameLabels, withoutName } from './names.ts';
 import { applyOverTime, type OverTimeArguments, sourceOf } from './over-time.ts';
 import { selectInstant } from './select-instant.ts';
@@ -11,7 +18,7 @@ import { rangeOfSubquery, rangeSource, selectRange } from './select-range.ts';
 import { selectSmoothed } from './select-smoothed.ts';
 import { subqueryGrid } from './times.ts';
 import { applyUnary } from './unary.ts';
-import { type MatrixValue, type StepSeries, sizeOf, type Value } from './values.ts';
+import { type MatrixValue, type StepSeries, sizeOf, type Value, type VectorValue } from './values.ts';
 
 /**
  * Evaluates a checked expression at every step of the context's grid. Each node is computed once for all steps, from
@@ -43,21 +50,35 @@ async function evaluateNode(context: EvaluationContext, expression: Expression):
       return evaluateCall(context, expression);
     case 'unary':
       return applyUnary(context, expression, await evaluate(context, expression.operand));
-    case 'aggregation': {
-      const { parameter } = expression;
-      const parameterValue = parameter === undefined ? undefined : await evaluate(context, parameter);
-      return applyAggregation(
-        context,
-        expression,
-        await evaluate(context, expression.expression),
-        parameterValue,
-      );
-    }
+    case 'aggregation':
+      return evaluateAggregation(context, expression);
     case 'binary': {
       const left = await evaluate(context, expression.left);
       return applyBinary(context, expression, left, await evaluate(context, expression.right));
     }
   }
+}
+
+async function evaluateAggregation(context: EvaluationContext, aggregation: Aggregation): Promise<Value> {
+  const { parameter, expression } = aggregation;
+  const parameterValue = parameter === undefined ? undefined : await evaluate(context, parameter);
+  const folded = await evaluateFolded(context, aggregation);
+  return (
+    folded ?? applyAggregation(context, aggregation, await evaluate(context, expression), parameterValue)
+  );
+}
+
+/** An aggregation right over a function of a selector's windows, when its series need not be held. */
+async function evaluateFolded(
+  context: EvaluationContext,
+  aggregation: Aggregation,
+): Promise<VectorValue | undefined> {
+  const call = unwrapParentheses(aggregation.expression);
+  if (call.kind !== 'call') return undefined;
+  const evaluation = functionNamed(call.name)?.evaluation;
+  const isOfSelector = call.arguments.some((one) => unwrapParentheses(one).kind === 'matrixSelector');
+  if (evaluation?.kind !== 'overTime' || !isOfSelector) return undefined;
+  return foldOverTime(context, aggregation, evaluation, await overTimeArguments(context, call));
 }
 
 async function evaluateSubquery(context: EvaluationContext, subquery: Subquery): Promise<MatrixValue> {

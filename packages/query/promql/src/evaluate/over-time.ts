@@ -47,16 +47,38 @@ export interface OverTimeArguments {
 export async function applyOverTime(
   context: EvaluationContext,
   evaluation: OverTimeEvaluation,
-  { source, scalars, span }: OverTimeArguments,
+  over: OverTimeArguments,
 ): Promise<VectorValue> {
+  const series: StepSeries[] = [];
+  const slab = new StepSlab(context.grid.count);
+  const metrics = await eachOverTime(context, evaluation, over, slab, (one) => series.push(one));
+  // Series of one metric differ in their other labels, so none can come to be like another without its name.
+  return { kind: 'vector', series: metrics <= 1 ? series : mergeSameLabels(series) };
+}
+
+/** Where the steps of a series of numbers are computed. */
+export type StepMemory = Pick<StepSlab, 'take' | 'giveBack'>;
+
+/**
+ * Hands on what a function gives for each series, in turn.
+ *
+ * @param use told, too, of how many metrics the series so far are
+ * @returns how many metrics the series are of
+ */
+export async function eachOverTime(
+  context: EvaluationContext,
+  evaluation: OverTimeEvaluation,
+  { source, scalars, span }: OverTimeArguments,
+  memory: StepMemory,
+  use: (series: StepSeries, metrics: number) => void,
+): Promise<number> {
   const notes: WindowNotes = {
     warn: (message) => context.notes.warn(span, message),
     info: (message) => context.notes.info(span, message),
   };
-  const series: StepSeries[] = [];
   const metrics = new Set<string>();
   const inspected = new Set<string>();
-  const compute = stepsOf(context, source.windows, scalars, evaluation, notes);
+  const compute = stepsOf(context, source.windows, scalars, evaluation, notes, memory);
   await source.each((one) => {
     const steps = compute(one);
     if (steps === undefined) return;
@@ -66,10 +88,9 @@ export async function applyOverTime(
       inspected.add(metric);
       evaluation.inspect?.(one.labels.get(metricName) ?? '', notes);
     }
-    series.push({ ...identityOf(one, evaluation.keepsName === true, context), ...steps });
+    use({ ...identityOf(one, evaluation.keepsName === true, context), ...steps }, metrics.size);
   });
-  // Series of one metric differ in their other labels, so none can come to be like another without its name.
-  return { kind: 'vector', series: metrics.size <= 1 ? series : mergeSameLabels(series) };
+  return metrics.size;
 }
 
 type Steps = Pick<StepSeries, 'values' | 'present' | 'histograms'>;
@@ -81,18 +102,18 @@ function stepsOf(
   scalars: readonly Float64Array[],
   evaluation: OverTimeEvaluation,
   notes: WindowNotes,
+  memory: StepMemory,
 ): (series: RangeSeries) => Steps | undefined {
   const { runNumbers } = evaluation;
-  const slab = new StepSlab(context.grid.count);
   const eachWindow = (series: RangeSeries): Steps | undefined =>
     computeWindows(context, series, windows, scalars, evaluation, notes);
   if (runNumbers === undefined || windows.extension !== undefined) return eachWindow;
   return (series) => {
     if (series.histograms !== undefined || series.starts !== undefined || series.isDelta)
       return eachWindow(series);
-    const steps = slab.take();
+    const steps = memory.take();
     if (runNumbers(series, windows, steps) > 0) return steps;
-    slab.giveBack();
+    memory.giveBack();
     return undefined;
   };
 }
