@@ -1,7 +1,9 @@
 /**
  * PromQL: milliseconds of queries over HTTP on 10,000 series of 2 hours at 15 seconds, beside a real Prometheus.
  *
- *   ./maru bench promql -- [--peer prometheus] [--series 10000] [--runs 5] [--no-dashboard]
+ *   ./maru bench promql -- [--peer prometheus] [--series 10000] [--runs 5] [--rows] [--no-dashboard]
+ *
+ * Samples are packed before, as those of the last hours are, or with `--rows` lie as they were loaded, as the newest do.
  *
  * The peer is the `prometheus` on the PATH, given the same samples by remote write. Both are asked in turn, and what they
  * answer is compared.
@@ -11,6 +13,7 @@ import { openTestStore, startPeerPrometheus } from '@maru/testkit/queries';
 import { type BenchCase, dashboardCase, queryCases } from './promql/cases.ts';
 import { fillStore } from './promql/fill.ts';
 import { type BenchMetric, dashboardMetrics, queryMetrics } from './promql/metrics.ts';
+import { packStore } from './promql/pack.ts';
 import { fillPeer } from './promql/peer.ts';
 import { sameAnswer } from './promql/same-answer.ts';
 import { serveStore } from './promql/served-store.ts';
@@ -39,7 +42,7 @@ const own = await serveStore(test.store);
 const peer = values.peer === undefined ? undefined : await startPeerPrometheus();
 try {
   for (const metric of metrics) await fillStore(test.store, metric);
-  if (!values.rows) await test.store.chunks?.pack();
+  if (!values.rows) console.log(await packStore(test.store));
   if (peer !== undefined) await fillPeer(peer.url, metrics);
   for (const one of [...queryCases, ...dashboard]) console.log(await measure(one));
 } finally {
