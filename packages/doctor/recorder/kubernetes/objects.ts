@@ -61,6 +61,8 @@ export function silentNode(
     kind: 'Node',
     metadata: {
       name,
+      // Without it the controllers leave attaching volumes to a kubelet.
+      annotations: { 'volumes.kubernetes.io/controller-managed-attach-detach': 'true' },
       labels: {
         'kubernetes.io/hostname': name,
         'kubernetes.io/arch': 'amd64',

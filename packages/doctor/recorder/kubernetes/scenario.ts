@@ -75,7 +75,9 @@ export async function recordScenario(scenario: Scenario, namespace: string): Pro
   );
   await scenario.before?.(namespace);
   apply(objects.map((object) => placed(object, namespace)));
-  await scenario.meanwhile?.(namespace);
+  await scenario
+    .meanwhile?.(namespace)
+    .catch((error) => process.stderr.write(`${scenario.name}: ${String(error)}\n`));
   await shown(scenario, namespace, shows, seconds);
   const recordings: Recording[] = [];
   for (const view of scenario.views) recordings.push(...(await recordingsOf(scenario, view, namespace)));

@@ -116,7 +116,7 @@ export const telemetry: readonly Scenario[] = [
     objects: [
       deployment([{ ...sleeping, env: env({ OTEL_SERVICE_NAME: 'board-api', ...endpoint }) }]),
       deployment(
-        [{ name: 'collector', image: 'otel/opentelemetry-collector-contrib:0.140.0' }],
+        [{ ...sleeping, image: 'hyunwoo.azurecr.io/opentelemetry-collector:0.140.0' }],
         {},
         'otel-collector',
       ),

@@ -495,13 +495,17 @@ export const probes: readonly Scenario[] = [
     ['probe-server-error'],
     ['otlp-throttled'],
   ),
-  probed(
-    'no answer in time',
-    `${httpd.replace('exec httpd', 'httpd')} & sleep 1; kill -STOP $!; wait`,
-    readiness(get('/')),
-    ['probe-timeout'],
-    ['probe-refused'],
-  ),
+  {
+    ...probed(
+      'no answer in time',
+      `${httpd.replace('exec httpd', 'httpd')} & sleep 1; kill -STOP $!; wait`,
+      readiness(get('/')),
+      ['probe-timeout'],
+      ['probe-refused'],
+    ),
+    // It answers at first, and is taken for ready until it has failed three times.
+    shows: /Unhealthy[\s\S]*0\/1\s+Running/,
+  },
   probed(
     'HTTPS to plain HTTP',
     httpd,

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as later } from 'node:timers/promises';
 import { lookAtStack } from '../../src/look/stack.ts';
 import { Daemon } from '../tools/daemon.ts';
+import { outputOf } from '../tools/output.ts';
 import { places } from '../tools/places.ts';
 import { type Recording, writeRecordings } from '../tools/recording.ts';
 import { until } from '../tools/wait.ts';
@@ -20,6 +21,7 @@ interface Told {
   readonly unlike: readonly string[];
   /** `maru.yaml`. */
   readonly settings?: string;
+  /** Of the machine that the doctor looks from. */
   readonly env?: Readonly<Record<string, string>>;
   readonly before?: () => void;
   readonly send: (stack: Daemon) => Promise<void>;
@@ -89,6 +91,7 @@ const told: readonly Told[] = [
       const call = session.request({
         ':method': 'POST',
         ':path': '/opentelemetry.proto.collector.trace.v1.TraceService/Export',
+        'content-type': 'application/grpc',
       });
       call.on('error', () => undefined);
       await Promise.race([once(session, 'close'), later(2_000)]);
@@ -141,7 +144,7 @@ const told: readonly Told[] = [
     unlike: ['arrival-stopped'],
     env: {
       LD_PRELOAD: join(places.debian, 'usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1'),
-      FAKETIME: '+60s',
+      FAKETIME: '-60s',
       FAKETIME_DONT_FAKE_MONOTONIC: '1',
     },
     send: () => post(spansOf('board-api', good)),
@@ -169,15 +172,20 @@ async function recordingOf({
     '--port-otlp-grpc',
     String(doors.grpc),
   ];
-  const stack = new Daemon(process.execPath, [main, 'serve', '--data', data, ...ports], '/srv/maru.log', env);
+  const stack = new Daemon(process.execPath, [main, 'serve', '--data', data, ...ports], '/srv/maru.log');
   const place = { url: new URL(`http://127.0.0.1:${doors.console}`), timeoutMs: 5_000 };
   await until('the stack', async () => ((await lookAtStack(place))?.objects.length ?? 0) > 0, 90);
   await send(stack);
   await later(2_000);
-  const seen = await lookAtStack(place);
+  const text = await outputOf(process.execPath, ['--input-type=module', '--eval', look], { env });
   await stack.close();
-  return { title, fires, unlike, text: JSON.stringify(seen?.objects[0]?.value, undefined, 2) };
+  return { title, fires, unlike, text };
 }
+
+/** Prints the ledger as the doctor sees it. */
+const look = `const { lookAtStack } = await import(${JSON.stringify(join(import.meta.dirname, '../../src/look/stack.ts'))});
+const seen = await lookAtStack({ url: new URL('http://127.0.0.1:${doors.console}'), timeoutMs: 5_000 });
+console.log(JSON.stringify(seen?.objects[0]?.value, undefined, 2));`;
 
 /** Maru itself, and what becomes of what is sent to it. */
 export async function record(): Promise<void> {

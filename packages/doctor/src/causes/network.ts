@@ -65,24 +65,25 @@ const wrongTargetPort: Sign = (evidence) =>
 
 const backendMissing: Sign = ({ ingresses, inventory }) =>
   ingresses.flatMap((ingress) =>
-    ingress.backends
-      .filter(
-        ({ service }) =>
-          service !== '' && inventory.services?.has(`${ingress.namespace}/${service}`) === false,
-      )
-      .map(({ service }) =>
+    ingress.backends.flatMap(({ service, error }) => {
+      const isKnownMissing = inventory.services?.has(`${ingress.namespace}/${service}`) === false;
+      const isNotFound = /^(?:services|endpoints) "[^"]+" not found$/.test(error);
+      if (service === '' || !(isKnownMissing || isNotFound)) return [];
+      const seen = isNotFound ? `: ${error}` : ', which is not among the Services';
+      return [
         objectMatch('Ingress', ingress, {
           about: service,
-          text: `Ingress ${ingress.name} sends to Service ${service}, which is not among the Services`,
+          text: `Ingress ${ingress.name} sends to Service ${service}${seen}`,
         }),
-      ),
+      ];
+    }),
   );
 
 const externalAddressPending: Sign = ({ services }) =>
   services
     .filter(
       ({ type, externalAddress, ageSeconds }) =>
-        type === 'LoadBalancer' && /^<pending>$/.test(externalAddress) && (ageSeconds ?? 0) > 300,
+        type === 'LoadBalancer' && /^<pending>$/.test(externalAddress) && (ageSeconds ?? 0) >= 300,
     )
     .map((service) =>
       objectMatch('Service', service, {

@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { examineText } from '../examine.ts';
 import type { Diagnosis } from '../report/report.ts';
+import { evidencePageOf, unrecorded } from '../testing/evidence-page.ts';
 import { isRecorded, readIncidents } from '../testing/incidents.ts';
 import { causes } from './table.ts';
 
@@ -41,6 +43,22 @@ describe('where incidents come from', () => {
   it('is a tool for all that stands in testdata/recorded', () => {
     const others = incidents.filter((one) => one.file.startsWith('recorded/') && !isRecorded(one));
     expect(others.map(({ title }) => title)).toEqual([]);
+  });
+});
+
+describe('what the causes rest on', () => {
+  it('is for each what a real tool said, but for those that are listed with a reason', () => {
+    const recorded = new Set(
+      incidents.filter(isRecorded).flatMap(({ fires, follows }) => [...fires, ...follows]),
+    );
+    const without = causes.map(({ id }) => id).filter((id) => !recorded.has(id));
+    expect(without.toSorted()).toEqual(Object.keys(unrecorded).toSorted());
+  });
+
+  /** `vitest run -u` writes the page anew. */
+  it('is told in the documentation', async () => {
+    const page = join(import.meta.dirname, '../../../../docs/reference/doctor-evidence.md');
+    await expect(evidencePageOf(causes, incidents)).toMatchFileSnapshot(page);
   });
 });
 

@@ -131,6 +131,8 @@ export interface IngressBackend {
   readonly path: string;
   readonly service: string;
   readonly port: string;
+  /** What `kubectl describe` could not find of it: `services "board-ap" not found`; else empty. */
+  readonly error: string;
 }
 
 export interface Ingress {

@@ -108,6 +108,7 @@ function backendsOf(value: unknown): readonly IngressBackend[] {
         textAt(path, 'backend', 'service', 'port', 'number') ||
         textAt(path, 'backend', 'service', 'port', 'name') ||
         textAt(path, 'backend', 'servicePort'),
+      error: '',
     })),
   );
   const described = listAt(value, 'spec', 'described').map((rule) => ({
@@ -115,6 +116,7 @@ function backendsOf(value: unknown): readonly IngressBackend[] {
     path: textAt(rule, 'path'),
     service: textAt(rule, 'service'),
     port: textAt(rule, 'port'),
+    error: /^<error: (.*)>$/.exec(textAt(rule, 'endpoints'))?.[1] ?? '',
   }));
   return [...fromRules, ...described];
 }

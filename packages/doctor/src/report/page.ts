@@ -45,5 +45,6 @@ function half(
 export function indexPageOf(causes: readonly Cause[]): string {
   const rows = causes.map(({ id, title }) => `- [${id}](${id}.md): ${fillTitle(title, {}).en}`);
   const others = 'What `doctor otlp` and `doctor image` name has [pages of its own](probes/README.md).';
-  return ['# Causes that the doctor names', '', others, '', ...rows, ''].join('\n');
+  const evidence = 'What each rests on is in [a table](../doctor-evidence.md): the real tools that said so.';
+  return ['# Causes that the doctor names', '', others, evidence, '', ...rows, ''].join('\n');
 }

@@ -38,7 +38,7 @@ export class Pusher {
       architecture,
       os: 'linux',
       config: { Entrypoint: entrypoint, ...parts.config },
-      rootfs: { type: 'layers', diff_ids: layers.map((layer) => digestOf(gunzipSync(layer))) },
+      rootfs: { type: 'layers', diff_ids: layers.map((layer) => digestOf(unpacked(layer))) },
     };
     return this.#manifest(tag, manifestType, {
       schemaVersion: 2,
@@ -89,4 +89,13 @@ async function sent(method: string, url: string, body?: Uint8Array, type?: strin
   });
   if (!response.ok) throw new Error(`${method} ${url}: ${response.status} ${await response.text()}`);
   return response;
+}
+
+/** A layer as its archive; what is not packed, or cut off, as it is. */
+function unpacked(layer: Uint8Array): Uint8Array {
+  try {
+    return gunzipSync(layer);
+  } catch {
+    return layer;
+  }
 }
