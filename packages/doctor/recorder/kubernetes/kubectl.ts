@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { outputOf } from '../tools/output.ts';
 import { programAt } from '../tools/places.ts';
-import { until } from '../tools/wait.ts';
 import { kubeconfigOf, type User } from './control-plane.ts';
 
 /** What kubectl prints, as a person would see it. */
@@ -21,10 +20,6 @@ export function apply(objects: readonly object[]): void {
     input: JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }),
     stdio: ['pipe', 'ignore', 'pipe'],
   });
-}
-
-export async function untilSaid(args: readonly string[], words: RegExp, seconds: number): Promise<void> {
-  await until(`${words} in kubectl ${args.join(' ')}`, async () => words.test(await kubectl(args)), seconds);
 }
 
 /** Writes a manifest for `kubectl apply -f`. */

@@ -7,7 +7,7 @@ import { until } from '../tools/wait.ts';
 import { kubeconfigOf, nodeAddress } from './control-plane.ts';
 import { kubectl } from './kubectl.ts';
 
-export const nodeName = 'aks-pool1-0';
+const nodeName = 'aks-pool1-0';
 
 /** Registries that are not what their name says: the port on loopback that a host's images come from. */
 export type Mirrors = Readonly<Record<string, string>>;

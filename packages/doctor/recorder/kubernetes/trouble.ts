@@ -180,7 +180,7 @@ export const sandboxes: readonly Scenario[] = [
         },
       ),
     ],
-    shows: /Evicted/,
+    shows: /board-api\s+0\/1\s+\w/,
     seconds: 150,
     views: [...podViews(), { args: 'get pods', fires: ['evicted'] }],
   },
@@ -198,7 +198,7 @@ export function pressures(node: Node): readonly Scenario[] {
     name,
     fires,
     unlike: ['out-of-memory', 'image-disk-full'],
-    objects: [pod([container('exec sleep 100000', { resources: { requests: { memory: '16Mi' } } })])],
+    objects: [pod([sleeping])],
     shows,
     seconds: 120,
     before: async () => {
