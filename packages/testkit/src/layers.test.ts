@@ -62,7 +62,7 @@ function filesOf(workspace: Workspace): readonly SourceFile[] {
 }
 
 function readSource(path: string, workspace: Workspace): SourceFile {
-  const isTest = /\.test\.tsx?$|\/(?:test|play)\//.test(path);
+  const isTest = /\.test\.tsx?$|\/(?:test|play|recorder)\//.test(path);
   return { path, workspace, isTest, imports: importsOf(readFileSync(join(root, path), 'utf8')) };
 }
 
