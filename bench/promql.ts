@@ -2,11 +2,12 @@
  * PromQL: milliseconds of queries over HTTP on 10,000 series of 2 hours at 15 seconds, beside a real Prometheus.
  *
  *   ./maru bench promql -- [--peer prometheus] [--series 10000] [--runs 5] [--rows] [--no-dashboard]
+ *                         [--only PART_OF_A_NAME]
  *
  * Samples are packed before, as those of the last hours are, or with `--rows` lie as they were loaded, as the newest do.
  *
- * The peer is the `prometheus` on the PATH, given the same samples by remote write. Both are asked in turn, and what they
- * answer is compared.
+ * The peer is the `prometheus` on the PATH, or the one that `PROMETHEUS` names, given the same samples by remote write. Both are
+ * asked in turn, and what they answer is compared.
  */
 import { parseArgs } from 'node:util';
 import { openTestStore, startPeerPrometheus } from '@maru/testkit/queries';
@@ -26,6 +27,7 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '5' },
     'no-dashboard': { type: 'boolean', default: false },
     rows: { type: 'boolean', default: false },
+    only: { type: 'string', default: '' },
   },
 });
 if (values.peer !== undefined && values.peer !== 'prometheus') {
@@ -44,7 +46,8 @@ try {
   for (const metric of metrics) await fillStore(test.store, metric);
   if (!values.rows) console.log(await packStore(test.store));
   if (peer !== undefined) await fillPeer(peer.url, metrics);
-  for (const one of [...queryCases, ...dashboard]) console.log(await measure(one));
+  const cases = [...queryCases, ...dashboard].filter(({ name }) => name.includes(values.only));
+  for (const one of cases) console.log(await measure(one));
 } finally {
   await peer?.stop();
   await own.stop();

@@ -38,7 +38,9 @@ SETTINGS
   fsync_part_directory = 1,
   min_compressed_bytes_to_fsync_after_merge = 1;
 
--- Gauges and sums. `flags` bit 0 is OTLP's NoRecordedValue: a stale marker.
+-- Gauges and sums. `flags` bit 0 is OTLP's NoRecordedValue: a stale marker. A selector of 100 series among 10,000 reads a granule
+-- for each: of 1,024 rows and with blocks of their size in half the time of 8,192. That takes twice the disk, for some hours
+-- until the samples are packed.
 CREATE TABLE IF NOT EXISTS number_points (
   metric_name LowCardinality(String),
   series_id UInt64 CODEC(ZSTD(1)),
@@ -51,6 +53,8 @@ ENGINE = MergeTree
 PARTITION BY toYYYYMMDD(time)
 ORDER BY (metric_name, series_id, time)
 SETTINGS
+  index_granularity = 1024,
+  min_compress_block_size = 8192,
   merge_selector_base = 10,
   min_level_for_wide_part = 1,
   non_replicated_deduplication_window = 1000,
