@@ -10,6 +10,7 @@ import {
   seededRandom,
   tracesRequest,
 } from '@maru/testkit';
+import { startPeerPrometheus } from '@maru/testkit/queries';
 import { afterEach, expect, test } from 'vitest';
 
 // `MARU_FORWARD_KILLS` asks for more.
@@ -136,6 +137,27 @@ test(`kill -9 ${kills} times while forwarding: every acknowledged item reaches t
     ).toEqual([]);
     expect(ledger.destinations.there?.signals[signal]?.dropped, signal).toBe('0');
   }
+});
+
+test('kill -9 while forwarding by remote write: every acknowledged item is in a real Prometheus', async () => {
+  const prometheus = await startPeerPrometheus();
+  closing.push(() => prometheus.stop());
+  const stack = await startStack(forwardTo(`${prometheus.url}/api/v1/write`, ', protocol: remote_write'));
+  const load = new Load(stack, 'metrics');
+  for (let round = 0; round < 4; round += 1) {
+    await delay(1_500);
+    await stack.kill('intake');
+    await stack.restart();
+  }
+  await load.stop();
+  const ledger = await settled(stack);
+  expect(ledger.balanced).toBe(true);
+  expect(ledger.destinations.there?.signals.metrics).toMatchObject({ dropped: '0', rejected: '0' });
+  const answer = await fetch(`${prometheus.url}/api/v1/label/maru_test_item/values`);
+  const { data } = (await answer.json()) as { readonly data: readonly string[] };
+  const got = new Set(data.map(Number));
+  expect(load.acknowledged.length).toBeGreaterThan(20 * itemsPerRequest);
+  expect(load.acknowledged.filter((item) => !got.has(item))).toEqual([]);
 });
 
 test('a destination that goes and comes gets everything, and the store goes on', async () => {

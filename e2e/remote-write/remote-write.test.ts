@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually, getJson } from '../support/query.ts';
 import { everyKind } from './every-kind.ts';
 
-// Forwarding by remote write: what queries show at a real Prometheus and at another Maru is what they show here.
+// Forwarding by remote write (2.0 to a Prometheus 3, 1.0 to one before): what queries show at a real Prometheus and at another Maru is what they show here.
 
 const steps = 4;
 const stepSeconds = 15;
@@ -29,6 +29,7 @@ forward:
     prometheus:
       endpoint: ${prometheus.url}/api/v1/write
       protocol: remote_write
+      remote_write: { version: ${prometheus.isModern ? 2 : 1} }
       batch: { wait: 10ms }
     maru:
       endpoint: ${there.otlpHttpUrl}/api/v1/write

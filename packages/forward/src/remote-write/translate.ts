@@ -30,7 +30,7 @@ export interface Translated {
 export interface TranslateOptions {
   readonly naming: SeriesNaming;
   readonly remoteWrite: RemoteWriteSettings;
-  /** When a resource's `target_info` was last written; receivers refuse one that is older. */
+  /** When a resource's `target_info` was last written, in milliseconds; long ago when it never was. */
   readonly targetSeenMs: (resource: string) => number;
 }
 
@@ -144,17 +144,20 @@ class Translation {
 
   #target(labels: readonly LabelPair[], timeMs: number): void {
     const key = JSON.stringify(labels);
-    if (this.#options.targetSeenMs(key) >= timeMs) return;
-    this.#targets.set(key, Math.max(timeMs, this.#targets.get(key) ?? 0));
+    const last = this.#targets.get(key) ?? this.#options.targetSeenMs(key);
+    if (timeMs < last + targetIntervalMs) return;
+    this.#targets.set(key, timeMs);
     const metadata = { family: 'target_info', type: 'gauge', help: 'Target metadata', unit: '' } as const;
     const series = this.#series.of(named(this.#withExternal(labels), 'target_info'), metadata);
-    series.samples.splice(0, series.samples.length, {
-      timeMs: this.#targets.get(key) ?? timeMs,
-      startMs: 0,
-      value: one,
-    });
+    series.samples.push({ timeMs, startMs: 0, value: one });
   }
 }
+
+/**
+ * Queries look back for five minutes, so that a `target_info` a minute is enough; and what is repeated after a crash, a second's
+ * requests, then hardly ever has one that is older than the last one there, for which a receiver would refuse the request.
+ */
+const targetIntervalMs = 60_000;
 
 const one = double(1);
 

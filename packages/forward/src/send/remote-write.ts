@@ -34,7 +34,7 @@ export function createRemoteWriteSender(
   return {
     prepare: async (parts) => {
       const requests = parts.map(({ bytes }) => bytes);
-      const targetSeenMs = (resource: string): number => targets.get(resource) ?? 0;
+      const targetSeenMs = (resource: string): number => targets.get(resource) ?? Number.NEGATIVE_INFINITY;
       const translated = translate(requests, { naming, remoteWrite, targetSeenMs });
       const { series, skipped } = translated;
       if (series.length === 0) return async () => ({ kind: 'accepted', rejected: 0, message: '', skipped });
