@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Database } from '@maru/store';
+import type { Database, MakerControl, WrittenChunks } from '@maru/store';
 
 /** What is packed, and how often. */
 export interface PackingOptions {
@@ -78,29 +78,33 @@ export class Packing {
   async #packWhenDue(name: string, { chunks }: Database): Promise<void> {
     if (chunks === undefined) return;
     const { intervalMs } = this.#options;
-    const firstMs = performance.now() - intervalMs + Math.min(intervalMs, firstRoundMs);
-    const dueMs = (this.#packedAtMs.get(name) ?? firstMs) + intervalMs;
+    const lastMs = this.#packedAtMs.get(name);
+    if (lastMs === undefined) {
+      this.#packedAtMs.set(name, performance.now() - intervalMs + Math.min(intervalMs, firstRoundMs));
+      // What a process left half done lies in two forms until it is finished.
+      this.#count(0, await chunks.finish(this.#control()));
+      return;
+    }
     const waiting = await chunks.waiting();
     this.#waiting.set(name, waiting);
-    if (!this.#packedAtMs.has(name)) this.#packedAtMs.set(name, firstMs);
-    if (waiting === 0 || (performance.now() < dueMs && waiting < manyRows)) return;
+    if (waiting === 0 || (performance.now() < lastMs + intervalMs && waiting < manyRows)) return;
     this.#packedAtMs.set(name, performance.now());
     this.#totals = { ...this.#totals, isAtWork: true };
-    const {
-      samples,
-      chunks: made,
-      bytes,
-    } = await chunks.pack({
-      signal: this.#stop.signal,
-      rest: (elapsedMs) => this.#rest(elapsedMs),
-    });
+    this.#count(1, await chunks.pack(this.#control()));
     this.#waiting.set(name, await chunks.waiting());
-    const { rounds, ...sums } = this.#totals;
+  }
+
+  #control(): MakerControl {
+    return { signal: this.#stop.signal, rest: (elapsedMs) => this.#rest(elapsedMs) };
+  }
+
+  #count(rounds: number, { samples, chunks, bytes }: WrittenChunks): void {
+    const sums = this.#totals;
     this.#totals = {
       ...sums,
-      rounds: rounds + 1,
+      rounds: sums.rounds + rounds,
       samples: sums.samples + samples,
-      chunks: sums.chunks + made,
+      chunks: sums.chunks + chunks,
       bytes: sums.bytes + bytes,
       isAtWork: false,
     };

@@ -55,8 +55,12 @@ export class ChunkMaker {
   }
 
   /** Packs all that is there now. Rejects with the engine's error when it cannot; the samples stay where they are. */
-  pack(control: MakerControl = {}): Promise<WrittenChunks> {
-    return this.#alone(() => this.#pack(control));
+  async pack(control: MakerControl = {}): Promise<WrittenChunks> {
+    let sum = await this.finish(control);
+    // A day at a time, so that who waits for a moment at rest does not wait for all of them.
+    for (const partition of await this.#partitions('number_points'))
+      sum = added(sum, await this.#alone(() => this.#packPoints(partition, control)));
+    return sum;
   }
 
   /** Packs what an earlier round left half done. */
@@ -87,14 +91,12 @@ export class ChunkMaker {
     return result;
   }
 
-  async #pack(control: MakerControl): Promise<WrittenChunks> {
-    let sum = await this.#packSealed(control);
-    for (const partition of await this.#partitions('number_points')) {
-      await this.#seal(partition, control);
-      sum = added(sum, await this.#packDay(partition, control));
-      this.#parts.tables.sealed();
-    }
-    return sum;
+  async #packPoints(partition: string, control: MakerControl): Promise<WrittenChunks> {
+    const before = await this.#packSealed(control);
+    await this.#seal(partition, control);
+    const written = await this.#packDay(partition, control);
+    this.#parts.tables.sealed();
+    return added(before, written);
   }
 
   async #packSealed(control: MakerControl): Promise<WrittenChunks> {

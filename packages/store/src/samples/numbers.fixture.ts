@@ -11,7 +11,7 @@ export interface WrittenSample {
   readonly startMs: number;
 }
 
-export const metricOf = (seriesId: number): string => `metric_${seriesId % 3}`;
+const metricOf = (seriesId: number): string => `metric_${seriesId % 3}`;
 
 /** Puts samples into the table that is loaded into, in one part a day. */
 export async function writeSamples(
