@@ -5,6 +5,9 @@ import type { Command } from '../command.ts';
 import type { FileSettings } from '../parts/config-file.ts';
 import { messageOf, UserError } from '../user-error.ts';
 
+/** What a destination is sent in. */
+const protocols = { http: 'OTLP/HTTP', grpc: 'OTLP/gRPC', remote_write: 'remote write' } as const;
+
 export const config: Command = {
   name: 'config',
   summary: 'checks a configuration file and says what would run',
@@ -48,7 +51,7 @@ function forwardedIn({ forward }: FileSettings): readonly string[] {
   const lines = (forward?.destinations ?? []).map(({ name, protocol, endpoints, processors }) => {
     const to = Object.entries(endpoints).map(([signal, endpoint]) => `${signal} to ${endpoint}`);
     const through = processors.map(({ kind }) => kind).join(', ');
-    return `${name}: ${to.join(', ')} (OTLP/${protocol === 'grpc' ? 'gRPC' : 'HTTP'}${through === '' ? '' : `, through ${through}`})`;
+    return `${name}: ${to.join(', ')} (${protocols[protocol]}${through === '' ? '' : `, through ${through}`})`;
   });
   return lines.length === 0 ? ['nowhere'] : lines;
 }

@@ -35,6 +35,43 @@ describe('maru.yaml', () => {
     );
   });
 
+  it.each([
+    [
+      'scrape_configs: [{job_name: a, tenant: shop}]',
+      '1:40: scrape_configs[0].tenant names the tenant "shop", but there are none: tenants is not set',
+    ],
+    [
+      'tenant_rules: {shop: [a.yml]}',
+      '1:16: tenant_rules names the tenant "shop", but there are none: tenants is not set',
+    ],
+    [
+      'tenants: {by: key}\ntenant_rules: {a/b: [a.yml]}',
+      '2:16: tenant_rules "a/b" is no name of a tenant: it takes letters, digits, - and _, at most 64',
+    ],
+    [
+      'forward: {to: {p: {endpoint: "http://p", protocol: remote_write, signals: [metrics, logs]}}}',
+      '1:10: forward.to.p.signals: remote write has metrics only',
+    ],
+    [
+      'forward: {to: {p: {endpoint: "http://p", protocol: remote_write, compression: gzip}}}',
+      '1:10: forward.to.p.compression: remote write always has Snappy',
+    ],
+    [
+      'forward: {to: {p: {endpoint: "http://p", remote_write: {version: 2}}}}',
+      '1:10: forward.to.p.remote_write is of no use without protocol: remote_write',
+    ],
+  ])('is refused for what contradicts itself: %s', (text, problem) => {
+    expect(() => parseConfig(text, 'maru.yaml')).toThrow(`maru.yaml:${problem}`);
+  });
+
+  it('gives jobs and rules to tenants', () => {
+    const text =
+      'tenants: {by: key}\ntenant_rules: {shop: [a.yml]}\nscrape_configs: [{job_name: a, tenant: shop}]';
+    const { rules, scrapeJobs } = parseConfig(text, '/etc/maru/maru.yaml');
+    expect(rules.tenantFiles).toEqual({ shop: ['/etc/maru/a.yml'] });
+    expect(scrapeJobs).toMatchObject([{ name: 'a', tenant: 'shop' }]);
+  });
+
   it('has a reference that is up to date (MARU_UPDATE=1 writes it)', () => {
     if (process.env.MARU_UPDATE === '1') writeFileSync(referenceFile, configReference());
     expect(plain(readFileSync(referenceFile, 'utf8'))).toBe(plain(configReference()));

@@ -5,7 +5,7 @@ import { connect } from 'node:http2';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tracesRequest } from '@maru/testkit';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startIntake } from '../intake/intake.ts';
 import { readLedgerFile } from '../intake/ledger-file.ts';
 import { defaultSettings } from '../settings.ts';
@@ -13,6 +13,7 @@ import { KeyCheck } from './key-check.ts';
 import { createKey, keyFilePath, readKeys, revokeKey } from './key-file.ts';
 import { ownKey } from './own-key.ts';
 import { RateMeter } from './rate-meter.ts';
+import { sessionToken } from './session-token.ts';
 
 let dataDir: string;
 beforeEach(async () => {
@@ -145,4 +146,55 @@ test('a key with a rate is told to wait, over HTTP and gRPC, and the ledger coun
   }
   const { signals } = (await readLedgerFile(dataDir)).snapshot;
   expect(signals.traces).toMatchObject({ journaled: 50, rejected: { rate_limited: 2 } });
+});
+
+describe('who may read', () => {
+  const reader = (headers: IncomingHttpHeaders): Promise<string> => check().reader(headers);
+
+  test('everybody, as long as no key reads', async () => {
+    await createKey(dataDir, 'board');
+    expect(await check().asksReaders()).toBe(false);
+    expect(await reader({})).toBe('');
+  });
+
+  test('from the first key on that reads, whoever shows one; revoking it opens nothing', async () => {
+    const { key, secret } = await createKey(dataDir, 'grafana', [], { reads: true });
+    await expect(reader({})).rejects.toMatchObject({ reason: 'unauthorized' });
+    expect(await reader(shown(`Bearer ${secret}`))).toBe('');
+    await revokeKey(dataDir, key.id);
+    await expect(reader(shown(`Bearer ${secret}`))).rejects.toMatchObject({ reason: 'unauthorized' });
+    await expect(reader({})).rejects.toMatchObject({ reason: 'unauthorized' });
+  });
+
+  test('a key that reads alone asks nothing of senders', async () => {
+    await createKey(dataDir, 'grafana', [], { reads: true });
+    expect(await check().authorize({}, 'logs')).toMatchObject({ tenant: '' });
+  });
+
+  test('a session ends with its time and with its key', async () => {
+    const { key, secret } = await createKey(dataDir, 'grafana', [], { reads: true });
+    const token = await check().signIn(secret);
+    expect(await reader({ cookie: `maru_session=${token}` })).toBe('');
+    const over = sessionToken(key.id, 'own', Date.now() - 8 * 86_400_000);
+    await expect(reader({ cookie: `maru_session=${over}` })).rejects.toMatchObject({
+      reason: 'unauthorized',
+    });
+    const ofOthers = sessionToken(key.id, 'another stack', Date.now());
+    await expect(reader({ cookie: `maru_session=${ofOthers}` })).rejects.toMatchObject({
+      reason: 'unauthorized',
+    });
+    await revokeKey(dataDir, key.id);
+    await expect(reader({ cookie: `maru_session=${token}` })).rejects.toMatchObject({
+      reason: 'unauthorized',
+    });
+  });
+});
+
+test.each(['header', 'key'] as const)('by %s the stack itself says whose it is what it sends', async (by) => {
+  const keys = new KeyCheck(dataDir, 'own', { by, most: 5 });
+  const own = { authorization: 'Bearer own' };
+  expect(await keys.authorize(own, 'metrics')).toMatchObject({ tenant: '' });
+  expect(await keys.authorize({ ...own, 'x-scope-orgid': 'shop' }, 'metrics')).toMatchObject({
+    tenant: 'shop',
+  });
 });
