@@ -86,7 +86,7 @@ collector() {
   cd "$folder"
   cp "$here/telemetry/collector.go.txt" main.go
   printf 'module recorder/collector\n\ngo 1.25.0\n' >go.mod
-  for part in otelcol exporter/otlpexporter exporter/otlphttpexporter receiver/otlpreceiver processor/batchprocessor; do
+  for part in otelcol service exporter/otlpexporter exporter/otlphttpexporter receiver/otlpreceiver; do
     go get "go.opentelemetry.io/collector/$part@v$collector"
   done
   go get "go.opentelemetry.io/collector/confmap/provider/fileprovider@v$collectorStable"

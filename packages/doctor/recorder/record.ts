@@ -17,6 +17,7 @@ const recorders: Readonly<Record<string, () => Promise<{ readonly record: () => 
   mariadb: () => import('./programs/mariadb.ts'),
   kubernetes: () => import('./kubernetes/record.ts'),
   telemetry: () => import('./programs/telemetry.ts'),
+  collector: () => import('./programs/collector.ts'),
   nginx: () => import('./programs/nginx.ts'),
   browser: () => import('./programs/browser.ts'),
   stack: () => import('./programs/stack.ts'),

@@ -2,7 +2,7 @@
 export async function inTurn<From, To>(
   all: readonly From[],
   each: (one: From) => Promise<To>,
-): Promise<readonly To[]> {
+): Promise<To[]> {
   const done: To[] = [];
   for (const one of all) done.push(await each(one));
   return done;

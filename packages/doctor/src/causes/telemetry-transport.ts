@@ -65,9 +65,10 @@ export const telemetryTransportCauses: readonly Cause[] = defineCauses([
     step: 'telemetry',
     title: both('HTTP is sent to the gRPC port', 'gRPC 포트로 HTTP를 보내고 있습니다'),
     why: both('4317 speaks gRPC; OTLP over HTTP has 4318.', '4317은 gRPC, OTLP/HTTP는 4318입니다.'),
+    // What answers HTTP/1 there is HTTP/2's SETTINGS frame: a length of three bytes, then type 4.
     signs: [
       says(
-        /Parse Error: Expected HTTP\/|malformed HTTP response "\\x00\\x00\\x06\\x04|Received HTTP\/0\.9 when not allowed/,
+        /Parse Error: Expected HTTP\/|malformed HTTP response "(?:\\{1,2}x00){2}(?:\\{1,2}x[0-9a-f]{2}|.)\\{1,2}x04|Received HTTP\/0\.9 when not allowed/,
       ),
     ],
     fix: [
