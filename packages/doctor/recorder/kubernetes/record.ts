@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { startNameServer } from '../tools/name-server.ts';
+import { programAt } from '../tools/places.ts';
 import { type Recording, writeRecordings } from '../tools/recording.ts';
 import { admission } from './admission.ts';
 import { ControlPlane } from './control-plane.ts';
@@ -11,10 +13,18 @@ import { network, telemetry } from './settings.ts';
 import { configuration, images, probes, running } from './starting.ts';
 import { pressures, sandboxes, storage } from './trouble.ts';
 
-const version = '1.34.4';
-const tools = `kubectl 1.33 (and 1.20 where it says so) from Kubernetes ${version}`;
+function versionIn(program: string, args: readonly string[]): string {
+  const said = execFileSync(program, args, { encoding: 'utf8' });
+  return /v?(\d+\.\d+\.\d+)/.exec(said)?.[1] ?? 'unknown';
+}
 
-const ofNode = `${tools} with containerd 1.6.20`;
+const version = versionIn(programAt('kube-apiserver'), ['--version']);
+const client = versionIn(programAt('kubectl'), ['version', '--client']);
+const tools = `kubectl ${client} (and 1.20.2 where it says so) from Kubernetes ${version}`;
+const containerd = versionIn(programAt('containerd'), ['--version']);
+const ofNode = `${tools} with containerd ${containerd}`;
+/** Debian's containerd is the usual one. */
+const folder = `kubernetes-${version}${containerd.startsWith('1.') ? '' : `-containerd-${containerd}`}`;
 
 /** Families to record, with commas between; all when it is empty. */
 const only = process.env.ONLY ?? '';
@@ -33,7 +43,7 @@ async function recordFamily(
     const all = await Promise.all(some.map(({ scenario, namespace }) => recordScenario(scenario, namespace)));
     recordings.push(...all.flat());
   }
-  if (recordings.length > 0) writeRecordings(`kubernetes-${version}/${family}.txt`, who, recordings);
+  if (recordings.length > 0) writeRecordings(`${folder}/${family}.txt`, who, recordings);
 }
 
 /** A real cluster, in which everything goes wrong that a cause tells of. */

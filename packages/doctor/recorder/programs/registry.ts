@@ -143,7 +143,7 @@ async function byAll(name: string, pull: Puller): Promise<readonly Recording[]> 
   }));
 }
 
-async function others(port: string): Promise<readonly Recording[]> {
+async function otherwise(port: string): Promise<readonly Recording[]> {
   const image = 'hyunwoo.azurecr.io/tools:1';
   const copy = (policy: string, to: string): readonly string[] => [
     `--policy=/srv/${policy}.json`,
@@ -244,10 +244,23 @@ export async function record(): Promise<void> {
   const containerd = await startContainerd('/srv/ctr/root', '/srv/ctr');
   const all: Recording[] = [];
   for (const [name, pull] of Object.entries(pullers)) all.push(...(await byAll(name, pull)));
-  all.push(...(await others(registries.mirrors['hyunwoo.azurecr.io'] ?? '')), await withoutRoom());
+  all.push(...(await otherwise(registries.mirrors['hyunwoo.azurecr.io'] ?? '')), await withoutRoom());
   await containerd.close('SIGKILL');
   await registries.close();
   await names.close();
-  const tools = 'skopeo 1.9.3, buildah 1.28.2, podman 4.3.1 and containerd 1.6.20 from docker-registry 2.8.2';
-  writeRecordings('registry-clients/pull.txt', tools, all);
+  const containerdVersion = /v?(\d+\.\d+\.\d+)/.exec(
+    await outputOf(programAt('containerd'), ['--version']),
+  )?.[1];
+  const ofContainerd = ({ title }: Recording): boolean => title.startsWith('ctr: ');
+  const others = all.filter((one) => !ofContainerd(one));
+  writeRecordings(
+    'registry-clients/pull.txt',
+    'skopeo 1.9.3, buildah 1.28.2 and podman 4.3.1 from docker-registry 2.8.2',
+    others,
+  );
+  writeRecordings(
+    `containerd-${containerdVersion}/ctr.txt`,
+    `ctr of containerd ${containerdVersion}`,
+    all.filter(ofContainerd),
+  );
 }
