@@ -9,7 +9,14 @@ import { ChunkBatch } from './chunk-batch.ts';
 import { added, type ChunkWriter, nothing, type WrittenChunks } from './chunk-writer.ts';
 import type { SampleTables } from './sample-tables.ts';
 import { SeriesCutter } from './series-cutter.ts';
-import { dropSealed, partitionsOf, sealedNames, sealedRows, sealPartition } from './statements.ts';
+import {
+  dropSealed,
+  partitionsOf,
+  rowsToPack,
+  sealedNames,
+  sealedRows,
+  sealPartition,
+} from './statements.ts';
 import { uintColumn } from './typed-columns.ts';
 
 /** How far the packing of a day has come, for who watches it. */
@@ -70,11 +77,10 @@ export class ChunkMaker {
 
   /** Rows that wait to be packed, those of a round that was cut short among them. */
   async waiting(): Promise<number> {
-    const tables = await Promise.all([
-      this.#columns(partitionsOf('number_points')),
-      this.#columns(partitionsOf('number_points_sealed')),
-    ]);
-    return tables.reduce((sum, columns) => sum + countOf(columns), 0);
+    const columns = await this.#columns(rowsToPack);
+    return columns.rowCount === 0
+      ? 0
+      : uintColumn(columns, 'count').reduce((sum, count) => sum + Number(count), 0);
   }
 
   /** Runs something while no sample is on its way from one table to another, none of a round that was cut short either. */
@@ -176,9 +182,4 @@ export class ChunkMaker {
   #markPath(partition: string): string {
     return join(this.#parts.directory, `${this.#parts.database}-${partition}.mark`);
   }
-}
-
-function countOf(columns: Columns): number {
-  if (columns.rowCount === 0) return 0;
-  return uintColumn(columns, 'count').reduce((sum, count) => sum + Number(count), 0);
 }

@@ -79,7 +79,9 @@ test('samples read the same as rows, as chunks, and after a restart', async () =
   await withStore('same', async (store) => {
     await writeSamples(store, samples);
     expect(await readAll(store, everything)).toEqual(shown(samples));
+    expect(await store.chunks?.waiting()).toBe(samples.length);
     expect(await pack(store)).toMatchObject({ samples: samples.length });
+    expect(await store.chunks?.waiting()).toBe(0);
     expect(await countOf(store, 'number_points')).toBe(0);
     expect(await countOf(store, 'number_points_sealed')).toBe(0);
     expect(await readAll(store, everything)).toEqual(shown(samples));

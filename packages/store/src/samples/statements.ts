@@ -1,11 +1,15 @@
 import { identifier, type Sql, sql } from '../sql.ts';
 import { chunkStructure } from './chunk-batch.ts';
 
-/** Days (`YYYYMMDD`) of a table that hold something, with their rows. */
+/** Days (`YYYYMMDD`) of a table that hold something. */
 export function partitionsOf(table: 'number_points' | 'number_points_sealed'): Sql {
-  return sql`SELECT partition_id AS partition, sum(rows) AS count FROM system.parts
+  return sql`SELECT partition_id AS partition FROM system.parts
     WHERE database = currentDatabase() AND table = ${table} AND active AND rows > 0 GROUP BY partition_id ORDER BY partition_id`;
 }
+
+/** How many rows are not packed. */
+export const rowsToPack: Sql = sql`SELECT sum(rows) AS count FROM system.parts
+  WHERE database = currentDatabase() AND table IN ('number_points', 'number_points_sealed') AND active`;
 
 /** Takes a day out of the table that is loaded into, in 15 ms whatever its size; what comes later of that day stays there. */
 export function sealPartition(partition: string): Sql {
