@@ -157,7 +157,7 @@ interface Shared {
   readonly health: () => StoreHealth;
 }
 
-/** Enough for some hundred thousand series, which are of use again and again while a dashboard is open. */
+/** Enough for some 30,000 series, which are of use again and again while a dashboard is open. */
 const maxKeptBytes = 64 * 1024 * 1024;
 
 function databaseOf({ lanes, engine, naming, kept, packing, health }: Shared, name: string): Database {

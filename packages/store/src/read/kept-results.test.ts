@@ -66,7 +66,7 @@ test('the results that were used longest ago make room', async () => {
   const kept = new KeptResults(2700);
   const view = kept.view('default');
   const reads: string[] = [];
-  const use = (statement: string, bytes = 60) =>
+  const use = (statement: string, bytes = 30) =>
     view.result(statement, async () => {
       reads.push(statement);
       return resultOf(bytes);

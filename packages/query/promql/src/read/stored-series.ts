@@ -62,8 +62,8 @@ export async function readSeriesWhere(reader: Reader, condition: Sql, budget: Bu
 }
 
 /** What a series and a label take as objects, beside their texts, with the labels that a selector makes of them. */
-const bytesOfSeries = 500;
-const bytesOfLabel = 100;
+const bytesOfSeries = 900;
+const bytesOfLabel = 250;
 
 const memoryOfColumns = (columns: Columns): number => memoryOf(columns.made(seriesOfColumns));
 
