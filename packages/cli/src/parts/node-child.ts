@@ -7,8 +7,6 @@ export type NodeChild = Pick<ChildSpec, 'name' | 'readiness' | 'terminal'> & {
   /** The program, relative to the repository. */
   readonly program: string;
   readonly args?: readonly string[];
-  /** Of Node, beyond those of all our children. */
-  readonly nodeFlags?: readonly string[];
   readonly env: NonNullable<ChildSpec['env']>;
 };
 
@@ -17,15 +15,15 @@ export type NodeChild = Pick<ChildSpec, 'name' | 'readiness' | 'terminal'> & {
  * few objects long and work from two or three threads: engine and intake rest at 388 instead of 413 MiB, the Board's
  * API at 114 instead of 197, and ingest is as fast (`./maru bench idle`, `./maru bench ingest`).
  */
-const commonFlags = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=2'];
+const nodeFlags = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=2'];
 const smallHeap = { MALLOC_ARENA_MAX: '1' };
 
 /** A child that runs one of the repository's programs on the Node that runs us. */
-export function nodeChild({ program, args = [], nodeFlags = [], env, ...rest }: NodeChild): ChildSpec {
+export function nodeChild({ program, args = [], env, ...rest }: NodeChild): ChildSpec {
   return {
     ...rest,
     command: process.execPath,
-    args: [...commonFlags, ...nodeFlags, join(repository, program), ...args],
+    args: [...nodeFlags, join(repository, program), ...args],
     env: { ...smallHeap, ...env },
     cwd: repository,
   };

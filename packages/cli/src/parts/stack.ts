@@ -57,18 +57,10 @@ function engine(settings: Settings, terminal: TerminalLines): ChildSpec {
 }
 
 /** Intake: the OTLP doors and the journal. */
-/**
- * Bodies of requests are memory outside of V8's heap, tens of MB a second of it, and V8 answers to that by marking a heap of 18 MB
- * several times a second, in threads of its own. Without those threads, and with a limit that counts both kinds of memory, 50,000
- * spans/s sent on compressed take a third less CPU (docs/decisions/0011).
- */
-const intakeFlags = ['--no-concurrent-marking', '--external-memory-accounted-in-global-limit'];
-
 function intake(settings: Settings, terminal: TerminalLines): ChildSpec {
   return nodeChild({
     name: 'intake',
     program: 'packages/server/src/intake/main.ts',
-    nodeFlags: intakeFlags,
     env: stackEnvironment(settings),
     readiness: { kind: 'ipc' },
     terminal,

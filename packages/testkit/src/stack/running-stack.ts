@@ -16,10 +16,6 @@ type Part = 'intake' | 'engine';
 
 /** As `./maru serve` starts them. */
 const nodeFlags = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=2'];
-const ownFlags: Readonly<Record<Part, readonly string[]>> = {
-  intake: ['--no-concurrent-marking', '--external-memory-accounted-in-global-limit'],
-  engine: [],
-};
 const environment = { MALLOC_ARENA_MAX: '1', UV_THREADPOOL_SIZE: '24' };
 
 /** The stack's two processes as the parent would start them, on ports of their own. Who starts it stops it. */
@@ -87,7 +83,7 @@ export class RunningStack {
   async #startPart(part: Part): Promise<void> {
     if (this.#children.has(part)) return;
     const main = fileURLToPath(new URL(`../../../server/src/${part}/main.ts`, import.meta.url));
-    const child = spawn(process.execPath, [...nodeFlags, ...ownFlags[part], main], {
+    const child = spawn(process.execPath, [...nodeFlags, main], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       env: { ...process.env, ...environment, MARU_SETTINGS: this.#settings },
     });
