@@ -38,8 +38,8 @@ export class Budget {
   #samples = 0;
   #series = 0;
   #seriesBytes = 0;
-  /** What was taken of the pool. */
-  #taken = 0;
+  /** What was taken of the pool; `undefined` once the query has ended. */
+  #taken: number | undefined = 0;
   #sliceEnd: number;
   /** Whether its reads wait behind those of other long queries; a short one's may not. */
   isLong = true;
@@ -100,17 +100,19 @@ export class Budget {
     return Math.ceil(this.#samples * bytesPerSample) + this.#seriesBytes;
   }
 
-  /** Says that the query holds nothing any more. */
+  /** Says that the query holds nothing any more. Reads of a query that failed may go on for a moment, and count for nobody. */
   end(): void {
-    this.#pool?.take(-this.#taken);
-    this.#taken = 0;
+    this.#pool?.take(-(this.#taken ?? 0));
+    this.#taken = undefined;
   }
 
   #countMemory(): void {
     const bytes = this.memoryBytes;
-    const more = bytes - this.#taken;
-    this.#taken = bytes;
-    this.#pool?.take(more);
+    if (this.#taken !== undefined) {
+      const more = bytes - this.#taken;
+      this.#taken = bytes;
+      this.#pool?.take(more);
+    }
     if (bytes > this.limits.maxMemoryBytes) throw tooMuchMemory(this.limits.maxMemoryBytes);
   }
 

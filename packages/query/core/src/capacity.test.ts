@@ -32,6 +32,14 @@ test('memory that is let go may be held again', async () => {
   });
 });
 
+test('what a failed query still reads when it has ended counts for nobody', async () => {
+  const capacity = createQueryCapacity({ maxMemoryBytes: mebibyte });
+  const ended = await admit(capacity, {}, async ({ budget }) => budget);
+  ended.addSamples(1000);
+  ended.addSeriesBytes(1000);
+  expect(capacity.memory.used).toBe(0);
+});
+
 test('all queries together hold at most twice what one may', async () => {
   const capacity = createQueryCapacity({ maxMemoryBytes: mebibyte });
   const holding = (): Promise<void> =>
