@@ -3,7 +3,7 @@ import type { Database, MakerControl, WrittenChunks } from '@maru/store';
 
 /** What is packed, and how often. */
 export interface PackingOptions {
-  /** All databases that there are now, by the tenant's name in what is told. */
+  /** All databases that there are now, by the tenant's name in what is told. Never rejects. */
   readonly databases: () => Promise<ReadonlyMap<string, Database>>;
   /** Between two rounds of a database; 0 for none at all. */
   readonly intervalMs: number;
@@ -66,12 +66,14 @@ export class Packing {
   }
 
   async #run(): Promise<void> {
-    const { intervalMs } = this.#options;
-    while (await this.#pause(Math.min(lookIntervalMs, intervalMs))) {
-      for (const [name, database] of await this.#options.databases()) {
-        if (this.#stop.signal.aborted) return;
-        await this.#packWhenDue(name, database).catch((error: unknown) => this.#failed(name, error));
-      }
+    while (await this.#pause(Math.min(lookIntervalMs, this.#options.intervalMs))) await this.look();
+  }
+
+  /** Packs what is due now. Never rejects. */
+  async look(): Promise<void> {
+    for (const [name, database] of await this.#options.databases()) {
+      if (this.#stop.signal.aborted) return;
+      await this.#packWhenDue(name, database).catch((error: unknown) => this.#failed(name, error));
     }
   }
 
