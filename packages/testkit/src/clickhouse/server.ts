@@ -6,6 +6,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { openRawSession, type RawSession } from '@maru/store/raw-engine';
 import { Answer } from './answer.ts';
 import { addressOf, credentialsOf, readRequest, type StatementRequest } from './request.ts';
@@ -44,8 +45,9 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
     response.setHeader('X-ClickHouse-Query-Id', queryId);
     response.setHeader('X-ClickHouse-Exception-Tag', tag);
     response.setHeader('X-ClickHouse-Summary', '{"read_rows":"0","read_bytes":"0","written_rows":"0"}');
-    response.once('close', () => void endWhenLeft(response, wanted, queryId));
-    await execute(wanted, queryId, answer);
+    const running = new AbortController();
+    response.once('close', () => void endWhenLeft(response, wanted, queryId, running.signal));
+    await execute(wanted, queryId, answer).finally(() => running.abort());
     answer.end();
   } catch (error) {
     answer.fail(error);
@@ -107,23 +109,25 @@ function quoted(value: string): string {
   return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n')}'`;
 }
 
-/** `cancel_http_readonly_queries_on_client_close`. */
+/** `cancel_http_readonly_queries_on_client_close`; a query may begin only after its client has left. */
 async function endWhenLeft(
   response: ServerResponse,
   wanted: StatementRequest,
   queryId: string,
+  done: AbortSignal,
 ): Promise<void> {
   if (
     response.writableFinished ||
     wanted.settings.get('cancel_http_readonly_queries_on_client_close') !== '1'
   )
     return;
-  const kill = localStatement(
-    Buffer.from(`KILL QUERY WHERE query_id = '${queryId}' ASYNC`),
-    bodies,
-    randomUUID(),
-  );
-  await engine.run(kill.text, 'Null').catch(() => undefined);
+  const text = `KILL QUERY WHERE query_id = '${queryId}' ASYNC`;
+  while (!done.aborted) {
+    await engine
+      .run(localStatement(Buffer.from(text), bodies, randomUUID()).text, 'Null')
+      .catch(() => undefined);
+    await delay(20);
+  }
 }
 
 function withVersion(statement: Buffer): Buffer {

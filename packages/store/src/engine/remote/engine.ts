@@ -58,7 +58,7 @@ export class RemoteEngine implements Engine {
   openReadOnly(): EngineSession {
     const limits = readOnlySettings(this.#options.memoryBytes);
     return this.#session(
-      { ...resultSettings, ...limits, ...this.#clusterSettings, readonly: 1 },
+      { ...resultSettings, ...limits, ...leavingSettings, ...this.#clusterSettings, readonly: 1 },
       this.database,
     );
   }
@@ -125,6 +125,11 @@ const resultSettings: Readonly<Record<string, string | number>> = {
   output_format_json_quote_64bit_integers: 1,
   output_format_json_quote_denormals: 1,
   low_cardinality_allow_in_native_format: 0,
+};
+
+/** A query that is killed before the server has begun with it is ended by this: the request is cut off behind the kill. */
+const leavingSettings: Readonly<Record<string, string | number>> = {
+  cancel_http_readonly_queries_on_client_close: 1,
 };
 
 /** Blocks are recognised by their token alone, whether or not the engine holds the SELECT for one that repeats itself. */
