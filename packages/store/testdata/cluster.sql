@@ -156,7 +156,7 @@ CREATE TABLE IF NOT EXISTS number_points_local ON CLUSTER main
 ENGINE = ReplicatedMergeTree('/clickhouse/tables/{uuid}/{shard}', '{replica}')
 PARTITION BY toYYYYMMDD(time)
 ORDER BY (metric_name, series_id, time)
-SETTINGS merge_selector_base = 10, min_level_for_wide_part = 1, replicated_deduplication_window = 10000, replicated_deduplication_window_seconds = 86400, fsync_after_insert = 1, fsync_part_directory = 1, min_compressed_bytes_to_fsync_after_merge = 1;
+SETTINGS index_granularity = 1024, min_compress_block_size = 8192, merge_selector_base = 10, min_level_for_wide_part = 1, replicated_deduplication_window = 10000, replicated_deduplication_window_seconds = 86400, fsync_after_insert = 1, fsync_part_directory = 1, min_compressed_bytes_to_fsync_after_merge = 1;
 
 CREATE TABLE IF NOT EXISTS number_points ON CLUSTER main AS number_points_local
 ENGINE = Distributed('main', currentDatabase(), 'number_points_local', cityHash64(series_id));
