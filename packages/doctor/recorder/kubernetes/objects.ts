@@ -1,7 +1,10 @@
 /** Objects to be made to fail; small enough to see what is wrong with each. */
 
+/** The registry that most images come from. */
+export const hub = 'hyunwoo.azurecr.io';
+
 /** BusyBox, which is every program that a pod here needs. */
-export const tools = 'hyunwoo.azurecr.io/tools:1';
+export const tools: string = `${hub}/tools:1`;
 
 type Fields = Readonly<Record<string, unknown>>;
 

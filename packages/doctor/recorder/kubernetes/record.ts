@@ -4,13 +4,16 @@ import { startNameServer } from '../tools/name-server.ts';
 import { programAt } from '../tools/places.ts';
 import { type Recording, writeRecordings } from '../tools/recording.ts';
 import { admission } from './admission.ts';
+import { configuration } from './configuration.ts';
 import { ControlPlane } from './control-plane.ts';
 import { Node } from './node.ts';
+import { probes } from './probes.ts';
+import { images } from './pulling.ts';
 import { startRegistries } from './registries.ts';
+import { running } from './running.ts';
 import { recordScenario, type Scenario } from './scenario.ts';
 import { scheduling } from './scheduling.ts';
 import { network, telemetry } from './settings.ts';
-import { configuration, images, probes, running } from './starting.ts';
 import { pressures, sandboxes, storage } from './trouble.ts';
 
 function versionIn(program: string, args: readonly string[]): string {

@@ -180,7 +180,7 @@ export const sandboxes: readonly Scenario[] = [
         },
       ),
     ],
-    shows: /board-api\s+0\/1\s+\w/,
+    shows: /board-api\s+0\/1\s+(?:Evicted|Error|Completed)/,
     seconds: 150,
     views: [...podViews(), { args: 'get pods', fires: ['evicted'] }],
   },
@@ -209,7 +209,7 @@ export function pressures(node: Node): readonly Scenario[] {
     },
     views: [
       { args: 'describe node aks-pool1-0', isWide: true, alsoOld: true },
-      { args: 'get events -A', isWide: true },
+      { args: 'get events -A --field-selector involvedObject.kind=Node', isWide: true },
       { args: 'get node aks-pool1-0 -o json', isWide: true },
       ...(evicts ? [{ args: 'describe pod', fires: ['evicted'] }] : []),
     ],
