@@ -35,7 +35,10 @@ export function splitSections(lines: readonly string[], start: Context): readonl
       current = undefined;
       return;
     }
-    if (current !== undefined && goesOn(current, line)) {
+    if (
+      current !== undefined &&
+      (goesOn(current, line) || isBetweenEvents(current, line, lines[index + 1]))
+    ) {
       current.lines.push(line);
       return;
     }
@@ -82,6 +85,18 @@ function goesOn(section: Growing, line: string): boolean {
     default:
       return !beginsAnew;
   }
+}
+
+/** A message of several lines goes on at the margin; the events after it are those of the same description. */
+function isBetweenEvents(section: Growing, line: string, next: string | undefined): boolean {
+  return (
+    section.form === 'description' &&
+    formOf(line, [], 0) === 'text' &&
+    next !== undefined &&
+    /^\s/.test(next) &&
+    eventRow(next) !== undefined &&
+    section.lines.some((seen) => /^\s*Events:/.test(seen))
+  );
 }
 
 /** Cheap: JSON that kubectl prints ends with a bracket in the column where it began; one-line JSON ends at once. */

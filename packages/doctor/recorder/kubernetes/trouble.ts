@@ -180,9 +180,9 @@ export const sandboxes: readonly Scenario[] = [
         },
       ),
     ],
-    shows: /board-api\s+0\/1\s+(?:Evicted|Error|Completed)/,
+    shows: /Evicted/,
     seconds: 150,
-    views: [...podViews(), { args: 'get pods', fires: ['evicted'] }],
+    views: podViews(),
   },
 ];
 

@@ -3,7 +3,7 @@ import { says } from '../rules/signs.ts';
 import { both, run, say } from '../rules/text.ts';
 
 const notExport =
-  /otlp|otel|v1\/(?:traces|metrics|logs)|export|:431[78]\b|collector|telemetry|pull|probe|webhook|initializing source|container registry|failed to resolve reference|trying next host/i;
+  /otlp|otel|v1\/(?:traces|metrics|logs)|export|:431[78]\b|collector|telemetry|pull|probe|webhook|initializing source|container registry|failed to resolve (?:reference|image)|trying next host/i;
 
 /** What a program says in its own log when it cannot work. */
 export const applicationCauses: readonly Cause[] = defineCauses([

@@ -158,7 +158,7 @@ export const configurationCauses: readonly Cause[] = defineCauses([
     ),
     signs: [
       says(
-        /not a directory: (?:unknown|Are you trying to mount a directory onto a file)|trying to mount a directory onto a file|failed to prepare subPath for volumeMount/i,
+        /to rootfs at "[^"]+"[\s\S]*: not a directory|not a directory: (?:unknown|Are you trying to mount a directory onto a file)|trying to mount a directory onto a file|failed to prepare subPath for volumeMount/i,
         { unless: /container init: mkdir/ },
       ),
     ],

@@ -7,7 +7,7 @@ export function duringPull(words: string): RegExp {
     `(?:pull|pulling|inspect|unpack) image "(?<about>[^"]+)"`,
     'Error response from daemon',
     'initializing source',
-    'failed to resolve reference',
+    'failed to resolve (?:reference|image)',
     'trying to reuse blob',
     'writing blob',
     'failed to copy: ',
