@@ -63,6 +63,8 @@ function insideBucket(
   }
   const { lower, upper } = signBounded(histogram, bucket);
   const total = Math.min(counted, histogram.count);
+  // Only where some bucket counts below 0, as in a difference, all together may fall short of the rank.
+  if (total < rank) return upper;
   const part = (fromBelow ? rank - (total - bucket.count) : total - rank) / bucket.count;
   if (isCustom(histogram) || (lower <= 0 && upper >= 0)) return lower + (upper - lower) * part;
   return exponentially(lower, upper, part);

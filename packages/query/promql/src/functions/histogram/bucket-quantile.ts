@@ -33,7 +33,8 @@ export function bucketFraction(lower: number, upper: number, buckets: readonly B
     return Number.NaN;
   }
   if (lower >= upper) return 0;
-  return (countUpTo(upper, buckets) - countUpTo(lower, buckets)) / observations;
+  const upTo = (value: number): number => Math.min(observations, countUpTo(value, buckets));
+  return (upTo(upper) - upTo(lower)) / observations;
 }
 
 /** How many observations are estimated to be at most `value`. */
