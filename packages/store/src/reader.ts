@@ -55,6 +55,8 @@ export interface NumberQuery {
 
 /** Limits of one read of numbers, and who counts what it holds. */
 export interface NumberReadOptions extends ReadOptions {
+  /** Whether much may come: it is then read in pieces, so that who counts what is held can end the read in time. */
+  readonly isLarge?: boolean;
   /** Told of samples as they come; what it throws ends the read. */
   readonly held?: (samples: number) => void;
 }

@@ -11,29 +11,32 @@ import type { KnownTables } from './sample-tables.ts';
  * leave the one before, and the tables are asked in that order, each after the answer of the one before. So a sample that
  * moves meanwhile is found once or twice, never not at all; of two with one time a series keeps one.
  *
- * In one piece and not in a stream: the driver analyses a streamed statement on the event loop, 5 to 15 ms each.
+ * In one piece unless it is large: the driver analyses a streamed statement on the event loop, 5 to 15 ms each.
  */
 export async function readNumbers(
-  reader: Pick<BlockReader, 'rows' | 'columns'>,
+  reader: BlockReader,
   tables: KnownTables,
   query: NumberQuery,
-  { held, ...options }: NumberReadOptions = {},
+  { held, isLarge = false, ...options }: NumberReadOptions = {},
 ): Promise<NumberSlice> {
   const runs: RunsBySeries = new Map();
   const { afterMs, untilMs, withStarts } = query;
-  const ask = (statement: Sql): Promise<Columns> =>
-    reader.columns(statement, { ...options, maxResultRows: Number.POSITIVE_INFINITY });
+  const limits = { ...options, maxResultRows: Number.POSITIVE_INFINITY };
+  const ask = async (statement: Sql, use: (block: Columns) => void): Promise<void> => {
+    if (isLarge) await reader.eachBlock(statement, use, limits);
+    else use(await reader.columns(statement, limits));
+  };
   const takeRows = (block: Columns): void => {
     held?.(block.rowCount);
     addRows(runs, block, withStarts);
   };
-  await tables.know(reader);
-  takeRows(await ask(rowsQuery('number_points', query)));
-  if (tables.isSealing) takeRows(await ask(rowsQuery('number_points_sealed', query)));
-  if (tables.lastChunkMs > afterMs) {
-    const block = await ask(chunksQuery(query));
+  const takeChunks = (block: Columns): void => {
     held?.(samplesWithin(block, afterMs, untilMs));
     addChunks(runs, block);
-  }
+  };
+  await tables.know(reader);
+  await ask(rowsQuery('number_points', query), takeRows);
+  if (tables.isSealing) await ask(rowsQuery('number_points_sealed', query), takeRows);
+  if (tables.lastChunkMs > afterMs) await ask(chunksQuery(query), takeChunks);
   return sliceOf(runs, query);
 }

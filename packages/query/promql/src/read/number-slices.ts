@@ -50,13 +50,25 @@ export function numberSlices(
   return slices.map((slice) => sql`metric_name IN ${nameList} AND ${slice}`);
 }
 
+function sliceCount(seriesCount: number, span: TimeSpan, packedUntilMs: number): number {
+  const slices = Math.ceil(expectedBytes(seriesCount, span, packedUntilMs) / bytesPerSlice);
+  return Math.min(maxSlices, Math.max(1, slices));
+}
+
+/** More than this may be fifteen times as much, of samples that come each second. */
+const largeBytes = 16 * 1024 * 1024;
+
+/** Whether so much is expected that it should be counted as it comes. */
+export function isLargeRead(seriesCount: number, span: TimeSpan, packedUntilMs: number): boolean {
+  return expectedBytes(seriesCount, span, packedUntilMs) > largeBytes;
+}
+
 /** What is later than all that is packed lies in rows. */
-function sliceCount(seriesCount: number, { afterMs, untilMs }: TimeSpan, packedUntilMs: number): number {
+function expectedBytes(seriesCount: number, { afterMs, untilMs }: TimeSpan, packedUntilMs: number): number {
   const packedMs = Math.max(0, Math.min(untilMs, packedUntilMs) - afterMs);
   const rowsMs = Math.max(0, untilMs - afterMs - packedMs);
   const bytesPerSeries = (packedMs * packedBytes + rowsMs * rowBytes) / assumedDistanceMs;
-  const bytes = seriesCount * Math.max(rowBytes, bytesPerSeries);
-  return Math.min(maxSlices, Math.max(1, Math.ceil(bytes / bytesPerSlice)));
+  return seriesCount * Math.max(rowBytes, bytesPerSeries);
 }
 
 /** How many samples so many series are taken to have in a span. */

@@ -1,7 +1,7 @@
 import { type Budget, type LabelMatcher, type Labels, labelsKey } from '@maru/query-core';
 import { Arena, type NumberSamples, type NumberSlice, type Reader, type Sql } from '@maru/store';
 import type { PartChooser } from './named-parts.ts';
-import { numberSlices } from './number-slices.ts';
+import { isLargeRead, numberSlices } from './number-slices.ts';
 import type { TimeSpan } from './points.ts';
 import { readAhead } from './read-ahead.ts';
 import { readOptions, type SeriesById } from './stored-series.ts';
@@ -63,8 +63,9 @@ export async function* readNumbers(read: NumberRead): AsyncGenerator<readonly Nu
   if (![...stored.values()].some(({ kind }) => kind === 'number')) return;
   const arenas: Arena[] = [];
   const packedUntilMs = await read.reader.numbersPackedUntil();
+  const isLarge = isLargeRead(stored.size, span, packedUntilMs);
   const tasks = numberSlices(stored, matchers, span, packedUntilMs).map(
-    (selection) => () => readSlice(read, selection, arenas.pop() ?? new Arena()),
+    (selection) => () => readSlice(read, selection, isLarge, arenas.pop() ?? new Arena()),
   );
   for await (const { slice, held, arena } of readAhead(tasks, slicesAtOnce)) {
     yield* slice.batches();
@@ -85,6 +86,7 @@ interface ReadSlice {
 async function readSlice(
   { reader, span, budget, withStarts }: NumberRead,
   selection: Sql,
+  isLarge: boolean,
   arena: Arena,
 ): Promise<ReadSlice> {
   let held = 0;
@@ -92,6 +94,7 @@ async function readSlice(
     { selection, ...span, withStarts },
     {
       ...readOptions(budget),
+      isLarge,
       allocate: arena.allocate,
       held: (samples) => {
         held += samples;
