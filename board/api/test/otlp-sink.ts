@@ -48,16 +48,33 @@ interface Json {
   readonly [key: string]: Json | Json[] | string | number | boolean | undefined;
 }
 
-/** Starts a sink on a free port. */
-export async function startSink(): Promise<OtlpSink> {
+function statusBeside(refused: string, path: string, asked: Set<string>): number {
+  if (path === refused) return 401;
+  if (asked.has(path)) return 200;
+  asked.add(path);
+  return 503;
+}
+
+/**
+ * Starts a sink on a free port.
+ *
+ * @param refused a path that is answered with 401; then every other one is at first answered with 503, so that it comes a second later
+ */
+export async function startSink(refused?: string): Promise<OtlpSink> {
   const sink = {
     spans: [] as SinkSpan[],
     logs: [] as SinkLog[],
     points: [] as SinkPoint[],
     payloads: [] as string[],
   };
+  const asked = new Set<string>();
   const server = createServer(async (request, response) => {
     const text = await readBody(request);
+    const status = refused === undefined ? 200 : statusBeside(refused, request.url ?? '', asked);
+    if (status !== 200) {
+      response.writeHead(status).end();
+      return;
+    }
     sink.payloads.push(text);
     const body: Json = JSON.parse(text);
     sink.spans.push(...spansIn(body));

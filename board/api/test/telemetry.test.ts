@@ -260,6 +260,26 @@ test('what waits is sent before the process ends, and a dead endpoint does not h
   expect(performance.now() - started).toBeLessThan(10_000);
 }, 60_000);
 
+test.each(['traces', 'metrics', 'logs'] as const)(
+  'that %s are refused at the end keeps the other signals from nothing',
+  async (refused) => {
+    const choosy = await startSink(`/v1/${refused}`);
+    const refusing = await startBoard({
+      BOARD_DATABASE_URL: database.url,
+      OTEL_SDK_DISABLED: 'false',
+      OTEL_EXPORTER_OTLP_ENDPOINT: choosy.url,
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+    });
+    await clientOf(refusing.url).request('GET', '/api/info');
+    expect(await refusing.end()).toBe(0);
+    const arrived = { traces: choosy.spans, metrics: choosy.points, logs: choosy.logs };
+    const empty = Object.entries(arrived).filter(([, items]) => items.length === 0);
+    expect(empty.map(([signal]) => signal)).toEqual([refused]);
+    await choosy.close();
+  },
+  60_000,
+);
+
 test('at start it says where each signal goes', () => {
   expect(board.output()).toContain(`board-api: traces → ${sink.url}/v1/traces (http/json)`);
   expect(board.output()).toContain(`board-api: metrics → ${sink.url}/v1/metrics (http/json)`);

@@ -56,7 +56,7 @@ export function openPipelines(environment: NodeJS.ProcessEnv): Pipelines {
     options: Object.assign({}, ...pipelines.map((pipeline) => pipeline.options)),
     route: joinRoutes(pipelines.map((pipeline) => pipeline.gate)),
     flush: async () => {
-      await Promise.all(pipelines.map((pipeline) => pipeline.flush()));
+      await Promise.allSettled(pipelines.map((pipeline) => pipeline.flush()));
     },
   };
 }

@@ -43,7 +43,12 @@ export function startTelemetry(environment: NodeJS.ProcessEnv): Telemetry {
     destinations: describeDestinations(environment, serviceName),
     route: pipelines.route,
     flush: (timeoutMillis) => within(timeoutMillis, pipelines.flush()),
-    shutdown: (timeoutMillis) => within(timeoutMillis, sdk.shutdown()),
+    // The SDK's own shutdown ends with the first signal that is refused, and the process would end before the others are sent.
+    shutdown: (timeoutMillis) =>
+      within(
+        timeoutMillis,
+        pipelines.flush().then(() => sdk.shutdown()),
+      ),
   };
 }
 
