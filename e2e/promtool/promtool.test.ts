@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import type { RuleSettings } from '@maru/server/settings';
 import { metricsRequest, RunningStack } from '@maru/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { prometheusSeries } from '../support/query.ts';
@@ -49,8 +50,9 @@ describe.skipIf(version === undefined)(`promtool (${title})`, () => {
   });
   afterAll(() => stack?.stop());
 
-  const ruleSettings = {
+  const ruleSettings: RuleSettings = {
     files: [rules],
+    tenantFiles: {},
     intervalMs: 60_000,
     externalUrl: '',
     externalLabels: {},
