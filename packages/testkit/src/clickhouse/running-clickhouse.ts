@@ -69,6 +69,8 @@ export class RunningClickHouse {
   async start(denied: FixtureSettings['denied'] = this.#settings.denied): Promise<void> {
     const settings = { ...this.#settings, port: this.#port, denied };
     const child = fork(program, [], {
+      // The engine keeps schemas that come as text in a folder of where it runs.
+      cwd: this.#settings.directory,
       env: { ...process.env, CLICKHOUSE_FIXTURE: JSON.stringify(settings), UV_THREADPOOL_SIZE: '32' },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
