@@ -6,6 +6,7 @@
  * Starts a stack of its own, sends one sample of every series a round, asks, and then sends a twentieth more series than
  * may be active, which must be rejected and accounted for.
  */
+import './shared/one-sentence.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { type ManySeries, manySeriesRequests, RunningStack } from '@maru/testkit';

@@ -6,6 +6,7 @@
  *
  *   ./maru bench forward-sender -- [--requests 600] [--rounds 5] [--only zstd,gzip]
  */
+import './shared/one-sentence.ts';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';

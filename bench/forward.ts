@@ -5,6 +5,7 @@
  *
  *   ./maru bench forward -- [--seconds 8] [--rounds 4] [--rate 50000]
  */
+import './shared/one-sentence.ts';
 import { type ChildProcess, fork } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';

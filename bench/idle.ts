@@ -6,6 +6,7 @@
  *
  * Without `--data` a directory is filled with 50,000 spans first.
  */
+import './shared/one-sentence.ts';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -8,6 +8,7 @@
  *
  * Cases: spans, small-spans, paced-spans, logs, metrics; all by default
  */
+import './shared/one-sentence.ts';
 import { parseArgs } from 'node:util';
 import { cases, type IngestCase } from './ingest/cases.ts';
 import { findCollector, type PeerFigures, runPeer } from './ingest/peer.ts';
@@ -18,12 +19,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { seconds: { type: 'string', default: '20' }, rate: { type: 'string' }, peer: { type: 'string' } },
 });
-try {
-  await main();
-} catch (error) {
-  console.error(`bench ingest: ${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = 1;
-}
+await main();
 
 async function main(): Promise<void> {
   const seconds = Number(values.seconds);

@@ -9,6 +9,7 @@
  * The peer is the `prometheus` on the PATH, or the one that `PROMETHEUS` names, given the same samples by remote write. Both are
  * asked in turn, and what they answer is compared.
  */
+import './shared/one-sentence.ts';
 import { parseArgs } from 'node:util';
 import { openTestStore, startPeerPrometheus } from '@maru/testkit/queries';
 import { type BenchCase, dashboardCase, queryCases } from './promql/cases.ts';
