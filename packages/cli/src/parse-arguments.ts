@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
+import { nearest } from '@maru/config/nearest';
 import type { Arguments, Command } from './command.ts';
-import { nearest } from './nearest.ts';
 import { UserError } from './user-error.ts';
 
 /** Parses what follows the command's name. Throws a `UserError` (exit 2) with the nearest flag for an unknown one. */

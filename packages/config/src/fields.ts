@@ -1,4 +1,5 @@
 import type { Described, Kind } from './kind.ts';
+import { nearest } from './nearest.ts';
 import { type ConfigNode, isEmpty, type MapNode } from './node.ts';
 import type { Problems } from './problems.ts';
 
@@ -88,27 +89,6 @@ function unknownKey(path: string, key: string, known: readonly string[]): string
   const near = nearest(key, known);
   const advice = near === undefined ? `here may stand ${known.join(', ')}` : `did you mean ${near}?`;
   return `there is no setting ${path}; ${advice}`;
-}
-
-/** The known name that is one or two letters away. */
-function nearest(typed: string, known: readonly string[]): string | undefined {
-  const ranked = known.map((name) => [name, distance(typed, name)] as const).toSorted((a, b) => a[1] - b[1]);
-  const [best] = ranked;
-  return best !== undefined && best[1] <= 2 ? best[0] : undefined;
-}
-
-/** Levenshtein's. Keys are short. */
-function distance(left: string, right: string): number {
-  let row = Array.from({ length: right.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= left.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= right.length; j++) {
-      const replaced = (row[j - 1] ?? 0) + (left[i - 1] === right[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[right.length] ?? 0;
 }
 
 /** The table as lines of the reference. */

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { nearest } from '@maru/config/nearest';
 import type { Command } from '../command.ts';
 import { textFlag } from '../flag-values.ts';
-import { nearest } from '../nearest.ts';
 import { repository } from '../paths.ts';
 import { runNode } from '../process/run-node.ts';
 import { UserError } from '../user-error.ts';

@@ -1,6 +1,6 @@
+import { nearest } from '@maru/config/nearest';
 import type { Command } from '../command.ts';
 import { commandHelp, overview } from '../help-text.ts';
-import { nearest } from '../nearest.ts';
 import { UserError } from '../user-error.ts';
 
 /** The help for the given commands, itself among them. */

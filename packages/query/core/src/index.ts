@@ -1,6 +1,3 @@
-// Errors and where they are
-
-// Labels and matchers
 export { compareUtf8, printDecimal, printFloat, sortedUtf8 } from '@maru/otlp/prometheus';
 // What a query may use
 export { Budget, defaultQueryLimits, type QueryLimits } from './budget.ts';
@@ -53,3 +50,5 @@ export {
   sqlTime,
   widened,
 } from './time-range.ts';
+// What the parsers of the languages share
+export { TokenCursor } from './token-cursor.ts';

@@ -1,12 +1,7 @@
-interface Place {
-  /** Offset of the first code unit. */
-  readonly start: number;
-  /** Offset just after the last. */
-  readonly end: number;
-}
+import type { Span } from '@maru/query-core';
 
 /** What the lexer gives the parser. */
-export type Token = Place &
+export type Token = Span &
   (
     | { readonly kind: 'operator'; readonly text: string }
     /** A name or keyword. */
@@ -20,8 +15,3 @@ export type Token = Place &
     | { readonly kind: 'flag'; readonly text: string }
     | { readonly kind: 'end' }
   );
-
-/** A token as an error message names it. */
-export function describeToken(token: Token, text: string): string {
-  return token.kind === 'end' ? 'end of query' : JSON.stringify(text.slice(token.start, token.end));
-}

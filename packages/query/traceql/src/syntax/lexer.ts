@@ -58,7 +58,7 @@ const maxInt = 2n ** 63n - 1n;
  *
  * @throws QueryError with the position of the first text that is no token.
  */
-export function tokenize(text: string): readonly Token[] {
+export function tokenize(text: string): readonly [...Token[], Token] {
   const tokens: Token[] = [];
   let at = 0;
   for (;;) {

@@ -1,14 +1,8 @@
+import type { Span } from '@maru/query-core';
 import type { Scope } from './ast.ts';
 
-interface Place {
-  /** Offset of the first code unit. */
-  readonly start: number;
-  /** Offset just after the last. */
-  readonly end: number;
-}
-
 /** What the lexer gives the parser. */
-export type Token = Place &
+export type Token = Span &
   (
     | { readonly kind: 'operator'; readonly text: string }
     | { readonly kind: 'word'; readonly text: string }
@@ -25,8 +19,3 @@ export type Token = Place &
     | { readonly kind: 'intrinsic'; readonly text: string }
     | { readonly kind: 'end' }
   );
-
-/** A token as an error message names it. */
-export function describeToken(token: Token, text: string): string {
-  return token.kind === 'end' ? 'end of query' : JSON.stringify(text.slice(token.start, token.end));
-}
