@@ -54,6 +54,11 @@ export interface EngineSession {
   kill(mark: string): Promise<void>;
   /** Runs the INSERT over a segment's messages. A repeat with the same token adds nothing. */
   insert(statement: SegmentInsert, segment: SegmentFile): Promise<void>;
+  /**
+   * Runs the INSERT over a block that was made here; whole or nothing. A repeat with the same token adds nothing. The block's
+   * bytes must stay as they are until it is done.
+   */
+  insertBlock(statement: BlockInsert, block: Block): Promise<void>;
 }
 
 export type ResultFormat = 'Native' | 'JSONEachRow' | 'Null';
@@ -71,6 +76,24 @@ export interface SegmentInsert {
   readonly structure: string;
   /** The messages' name in the proto. */
   readonly message: string;
+}
+
+/** One INSERT … SELECT of a block's rows into one table. */
+export interface BlockInsert {
+  /** With the block's token, what a repeat is recognised by. */
+  readonly name: string;
+  /** The statement, `INSERT INTO table` on its first line, with `{block}` where it reads the rows, at one place alone. */
+  readonly text: string;
+  /** Of the block's columns, in their order. */
+  readonly structure: string;
+}
+
+/** Rows as one block in the `Native` format. */
+export interface Block {
+  /** The same for the same rows and never for others. */
+  readonly token: string;
+  /** One after the other. */
+  readonly pieces: readonly Uint8Array[];
 }
 
 /** A file of length-delimited messages. */

@@ -8,6 +8,9 @@ export const messageSettings: EngineSettings = {
   max_threads: 1,
 };
 
+/** Of a block: it is short to read, and no expression in its statement is worth compiling. */
+export const blockSettings: EngineSettings = { compile_expressions: 0, max_threads: 1 };
+
 /**
  * A segment becomes one block a partition: rows are gathered until the file ends. So a segment that the engine
  * refuses half way leaves nothing behind, and one that is loaded again is cut the same and recognised.

@@ -1,8 +1,10 @@
 import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { readOnlySettings } from '../../read/limits.ts';
 import { tableStatements } from '../../schema/apply.ts';
 import { identifier, sql } from '../../sql.ts';
 import type { Dialect, Engine, EngineSession } from '../engine.ts';
+import { BlockFiles } from './block-files.ts';
 import { loadChdb } from './chdb.ts';
 import { EmbeddedSession } from './session.ts';
 
@@ -26,9 +28,11 @@ export class EmbeddedEngine implements Engine {
   };
   readonly #options: EmbeddedOptions;
   readonly #sessions: EmbeddedSession[] = [];
+  readonly #blocks: BlockFiles;
 
   constructor(options: EmbeddedOptions) {
     mkdirSync(options.directory, { recursive: true });
+    this.#blocks = new BlockFiles(join(options.directory, 'arriving'));
     this.#options = options;
   }
 
@@ -37,6 +41,7 @@ export class EmbeddedEngine implements Engine {
     const session = new EmbeddedSession(
       new (loadChdb().Session)(directory, { connectionArgs: connectionArguments(this.#options) }),
       this.database,
+      this.#blocks,
     );
     this.#sessions.push(session);
     return session;

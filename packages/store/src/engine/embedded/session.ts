@@ -1,17 +1,27 @@
 import type chdb from 'chdb';
 import { identifier, sql } from '../../sql.ts';
-import type { EngineSession, ResultFormat, SegmentFile, SegmentInsert } from '../engine.ts';
+import type {
+  Block,
+  BlockInsert,
+  EngineSession,
+  ResultFormat,
+  SegmentFile,
+  SegmentInsert,
+} from '../engine.ts';
+import { type BlockFiles, insertBlockFile } from './block-files.ts';
 import { insertFromFile } from './file-messages.ts';
 
 /** One connection to the engine in this process. It runs one statement at a time: callers queue (see `Lane`). */
 export class EmbeddedSession implements EngineSession {
   readonly #session: chdb.Session;
+  readonly #blocks: BlockFiles;
   #database: string;
 
   /** @param database the one that the engine begins with */
-  constructor(session: chdb.Session, database: string) {
+  constructor(session: chdb.Session, database: string, blocks: BlockFiles) {
     this.#session = session;
     this.#database = database;
+    this.#blocks = blocks;
   }
 
   /** For start-up only: blocks the event loop. */
@@ -65,6 +75,13 @@ export class EmbeddedSession implements EngineSession {
   /** The engine reads the file itself. */
   async insert(statement: SegmentInsert, segment: SegmentFile): Promise<void> {
     await this.run(insertFromFile(statement, segment).text, 'Null');
+  }
+
+  /** By way of a file: a statement is text, and could not hold the bytes as they are. */
+  async insertBlock(statement: BlockInsert, block: Block): Promise<void> {
+    await this.#blocks.lend(block.pieces, (path) =>
+      this.run(insertBlockFile(statement, path, block.token).text, 'Null'),
+    );
   }
 
   close(): void {

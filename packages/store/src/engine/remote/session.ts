@@ -1,8 +1,15 @@
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { sql } from '../../sql.ts';
-import type { EngineSession, ResultFormat, SegmentFile, SegmentInsert } from '../engine.ts';
-import { insertSettings, messageSettings } from '../insert-settings.ts';
+import type {
+  Block,
+  BlockInsert,
+  EngineSession,
+  ResultFormat,
+  SegmentFile,
+  SegmentInsert,
+} from '../engine.ts';
+import { blockSettings, type EngineSettings, insertSettings, messageSettings } from '../insert-settings.ts';
 import { wholeBlocks } from './blocks.ts';
 import type { RemoteLink } from './link.ts';
 import { messageSchema } from './message-schema.ts';
@@ -58,20 +65,46 @@ export class RemoteSession implements EngineSession {
   }
 
   /** The segment's bytes follow the statement as they lie in the file. */
-  async insert(statement: SegmentInsert, segment: SegmentFile): Promise<void> {
-    const { source, rename } = this.#parts;
-    const messages = sql`input(${statement.structure})`.text;
-    const text = rename(statement.text.replaceAll('{messages}', () => messages)).trim();
-    const line = text.indexOf('\n');
+  async insert({ name, text, structure, message }: SegmentInsert, segment: SegmentFile): Promise<void> {
+    const input = sql`input(${structure})`.text;
+    await this.#insert({
+      text: text.replaceAll('{messages}', () => input),
+      format: 'Protobuf',
+      data: createReadStream(segment.path),
+      settings: {
+        ...messageSettings,
+        ...insertSettings(this.#tokenOf(segment.token, name)),
+        ...schemaSettings(message),
+      },
+    });
+  }
+
+  async insertBlock({ name, text, structure }: BlockInsert, block: Block): Promise<void> {
+    const input = sql`input(${structure})`.text;
+    await this.#insert({
+      text: text.replace('{block}', () => input),
+      format: 'Native',
+      data: block.pieces,
+      settings: { ...blockSettings, ...insertSettings(this.#tokenOf(block.token, name)) },
+    });
+  }
+
+  #tokenOf(token: string, name: string): string {
+    return `${this.#parts.source}/${token}/${name}`;
+  }
+
+  /** The statement's first line goes in the address; data follows its last one. */
+  async #insert({ text, format, data, settings }: InsertRequest): Promise<void> {
+    const renamed = this.#parts.rename(text).trim();
+    const line = renamed.indexOf('\n');
     const body = async function* (): AsyncGenerator<Uint8Array, void, undefined> {
-      yield Buffer.from(`${text.slice(line + 1)}\nFORMAT Protobuf\n`);
-      for await (const chunk of createReadStream(segment.path)) yield chunk as Uint8Array;
+      yield Buffer.from(`${renamed.slice(line + 1)}\nFORMAT ${format}\n`);
+      for await (const chunk of data) yield chunk;
     };
-    const token = `${source}/${segment.token}/${statement.name}`;
     await this.#drain({
-      text: text.slice(0, line),
+      text: renamed.slice(0, line),
       body: Readable.from(body(), { objectMode: false }),
-      settings: { ...messageSettings, ...insertSettings(token), ...schemaSettings(statement.message) },
+      settings,
     });
   }
 
@@ -98,6 +131,13 @@ export class RemoteSession implements EngineSession {
     const whole = { ...request, database: this.#database, settings: { ...settings, ...request.settings } };
     for await (const _ of link.send(whole));
   }
+}
+
+interface InsertRequest {
+  readonly text: string;
+  readonly format: 'Protobuf' | 'Native';
+  readonly data: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+  readonly settings: EngineSettings;
 }
 
 /** A server that reads a schema out of a setting; it keeps it under a name made of its content. */
