@@ -1,4 +1,5 @@
 import type { ForwardSettings } from '@maru/forward';
+import type { Signal } from '@maru/otlp';
 import { defaultNaming, type SeriesNaming } from '@maru/otlp/prometheus';
 import { type CapacityOptions, defaultConcurrency, defaultQueryLimits } from '@maru/query-core';
 import type { ScrapeJob } from '@maru/scrape';
@@ -58,10 +59,33 @@ export interface Settings {
   readonly scrapeJobs: readonly ScrapeJob[];
   /** A configuration of Prometheus whose jobs are scraped, too; absolute. It is read again when it changes. */
   readonly prometheusFile?: string;
+  /** Keys of senders and readers beside those that are made by `./maru key create`. */
+  readonly keys: readonly ConfiguredKey[];
   /** Left out, all that is sent belongs together. */
   readonly tenants?: TenantSettings;
   /** Whether the stack sends its own telemetry (service `maru`) to itself. */
   readonly selfTelemetry: boolean;
+}
+
+/** A key whose secret lies in a file, as Kubernetes mounts a Secret. The file is read anew when it changes. */
+export interface ConfiguredKey {
+  readonly name: string;
+  /** Absolute. */
+  readonly secretPath: string;
+  /** What may be sent with it; left out, everything, or nothing where it reads. */
+  readonly signals?: readonly Signal[];
+  /** Whether queries may be asked with it. */
+  readonly reads?: boolean;
+  readonly rate?: KeyRate;
+  /** Whose data it is, where keys tell tenants apart. */
+  readonly tenant?: string;
+}
+
+/** How much a key may send, over time. */
+export interface KeyRate {
+  readonly itemsPerSecond?: number;
+  /** Of requests after decompression. */
+  readonly bytesPerSecond?: number;
 }
 
 /** How data of several tenants is kept apart. */
@@ -128,6 +152,7 @@ export const defaultSettings: Omit<Settings, 'dataDir'> = {
     destinations: [],
   },
   adminApi: false,
+  keys: [],
   scrapeJobs: [],
   selfTelemetry: true,
 };

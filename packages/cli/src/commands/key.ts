@@ -4,15 +4,17 @@ import {
   type IngestKey,
   inWords,
   type KeyOptions,
-  type KeyRate,
+  readConfiguredKeys,
   readKeys,
   revokeKey,
   tenantOfName,
 } from '@maru/server/keys';
+import type { ConfiguredKey, KeyRate } from '@maru/server/settings';
 import type { Arguments, Command } from '../command.ts';
 import { isOn, numberFlag, sizeFlag, textFlag } from '../flag-values.ts';
+import { configFile } from '../parts/config-file.ts';
 import { openPlaces } from '../parts/places.ts';
-import { UserError } from '../user-error.ts';
+import { messageOf, UserError } from '../user-error.ts';
 
 export const key: Command = {
   name: 'key',
@@ -41,15 +43,23 @@ export const key: Command = {
       help: 'lets a new key read: the console, the query APIs; it sends only what --signals names',
     },
     data: { type: 'string', value: 'DIR', help: 'the data directory', default: '.maru/data' },
+    config: {
+      type: 'string',
+      value: 'FILE',
+      help: 'the configuration file that the stack runs with, whose keys are listed, too',
+      default: 'maru.yaml in the data directory, when there is one',
+    },
   },
   notes:
-    'From the first key on that sends, every sender must show one: "Authorization: Bearer <key>", which OpenTelemetry SDKs take\nas OTEL_EXPORTER_OTLP_HEADERS="authorization=Bearer%20<key>". From the first key on\nthat reads (--read), the console asks to sign in with one, and the query APIs for the same header or for the key as the\npassword of basic authentication, as Grafana sends it. A running stack sees a change within a second.',
+    'From the first key on that sends, every sender must show one: "Authorization: Bearer <key>", which OpenTelemetry SDKs take\nas OTEL_EXPORTER_OTLP_HEADERS="authorization=Bearer%20<key>". From the first key on\nthat reads (--read), the console asks to sign in with one, and the query APIs for the same header or for the key as the\npassword of basic authentication, as Grafana sends it. A running stack sees a change within a second.\nKeys whose secrets lie in files, such as a mounted Secret, are named in the configuration file (keys:).',
   run: async (args) => {
     const { dataDir } = openPlaces(textFlag(args, 'data'));
     const [action, ...rest] = args.words;
     const word = rest.join(' ');
+    const configured = async (): Promise<readonly ConfiguredKey[]> =>
+      (await configFile(textFlag(args, 'config'), dataDir)).keys;
     if (action === 'create' && word !== '') return create(dataDir, word, signalsOf(args), optionsOf(args));
-    if (action === 'list' && word === '') return list(dataDir);
+    if (action === 'list' && word === '') return list(dataDir, await configured());
     if (action === 'revoke' && word !== '') return revoke(dataDir, word);
     throw new UserError('./maru key needs "create NAME", "list" or "revoke ID"', 2);
   },
@@ -105,11 +115,21 @@ async function create(
   return 0;
 }
 
-async function list(dataDir: string): Promise<number> {
-  const keys = await readKeys(dataDir);
-  if (keys === undefined) console.log('there are no keys: whoever reaches the ports may send and read');
-  for (const one of keys ?? []) console.log(lineOf(one));
+async function list(dataDir: string, configured: readonly ConfiguredKey[]): Promise<number> {
+  const made = await readKeys(dataDir);
+  if (made === undefined && configured.length === 0)
+    console.log('there are no keys: whoever reaches the ports may send and read');
+  for (const one of made ?? []) console.log(lineOf(one));
+  for (const one of await usable(configured)) console.log(`${lineOf(one)}  (of the configuration)`);
   return 0;
+}
+
+async function usable(configured: readonly ConfiguredKey[]): Promise<readonly IngestKey[]> {
+  try {
+    return await readConfiguredKeys(configured);
+  } catch (error) {
+    throw new UserError(messageOf(error));
+  }
 }
 
 function lineOf({
@@ -135,7 +155,7 @@ async function revoke(dataDir: string, id: string): Promise<number> {
   try {
     await revokeKey(dataDir, id);
   } catch (error) {
-    throw new UserError(`${error instanceof Error ? error.message : String(error)}; see ./maru key list`, 2);
+    throw new UserError(`${messageOf(error)}; see ./maru key list`, 2);
   }
   console.error(`key ${id} is revoked`);
   return 0;

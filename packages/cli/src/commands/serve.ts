@@ -54,7 +54,7 @@ export const serve: Command = {
     },
   },
   notes:
-    'Listens on loopback. --host lets others send, who then need a key (./maru key create). The console and the query\nAPIs ask for no key yet, so they stay on loopback unless --host-console opens them: put a proxy that\nauthenticates in front. Lines of both processes go to standard output.\nSIGTERM and Ctrl-C end it in order within 5 s.',
+    'Listens on loopback. --host lets others send, who then need a key (./maru key create NAME); --host-console lets them reach the\nconsole and the query APIs, for which they need one that reads (./maru key create NAME --read). Keys may also stand in the\nconfiguration file (keys:). Lines of both processes go to standard output.\nSIGTERM and Ctrl-C end it in order within 5 s.',
   run: async (args) => {
     const { dataDir } = openPlaces(textFlag(args, 'data'));
     const config = await configFile(textFlag(args, 'config'), dataDir);
@@ -64,7 +64,7 @@ export const serve: Command = {
     const tls = tlsFiles(args, config.tls);
     if (tls !== undefined) await readTls(tls);
     const clientCertificates = tls?.clientCaPath !== undefined;
-    for (const warning of await checkExposure({ dataDir, clientCertificates, ...hosts }))
+    for (const warning of await checkExposure({ dataDir, keys: config.keys, clientCertificates, ...hosts }))
       console.error(`maru: ${warning}`);
     const promqlExperimental = isOn(args, 'promql-experimental') || config.promqlExperimental;
     const rules = ruleSettings(args, config.rules);

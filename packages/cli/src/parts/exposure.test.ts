@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createKey, revokeKey } from '@maru/server/keys';
@@ -13,7 +13,7 @@ afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
 
 const loopback = '127.0.0.1';
 const check = (host: string, consoleHost: string, insecure = false): Promise<readonly string[]> =>
-  checkExposure({ dataDir, host, consoleHost, clientCertificates: false, insecure });
+  checkExposure({ dataDir, keys: [], host, consoleHost, clientCertificates: false, insecure });
 
 test.each([loopback, '127.8.9.1', '::1', 'localhost'])('%s asks for nothing', async (host) => {
   expect(await check(host, host)).toEqual([]);
@@ -60,6 +60,32 @@ test('--insecure opens what it is told to, and says what that means', async () =
 });
 
 test('certificates of clients open both', async () => {
-  const wide = { dataDir, host: '0.0.0.0', consoleHost: '0.0.0.0', insecure: false };
+  const wide = { dataDir, keys: [], host: '0.0.0.0', consoleHost: '0.0.0.0', insecure: false };
   expect(await checkExposure({ ...wide, clientCertificates: true })).toEqual([]);
+});
+
+test('keys of the configuration open what they are for, and one that cannot be used ends the start', async () => {
+  const wide = {
+    dataDir,
+    host: '0.0.0.0',
+    consoleHost: '0.0.0.0',
+    clientCertificates: false,
+    insecure: false,
+  };
+  const secretPath = join(dataDir, 'secret');
+  const keys = [
+    { name: 'board', secretPath },
+    { name: 'people', secretPath: join(dataDir, 'other'), reads: true },
+  ];
+  writeFileSync(secretPath, 'sixteen-letters-\n');
+  await expect(checkExposure({ ...wide, keys })).rejects.toThrow(
+    `cannot use the key people: ${join(dataDir, 'other')} cannot be read (ENOENT); put its secret there, alone on one line`,
+  );
+  writeFileSync(join(dataDir, 'other'), 'too short');
+  await expect(checkExposure({ ...wide, keys })).rejects.toThrow('other holds more than one word;');
+  writeFileSync(join(dataDir, 'other'), 'short');
+  await expect(checkExposure({ ...wide, keys })).rejects.toThrow('holds 5 characters where 16 are needed;');
+  writeFileSync(join(dataDir, 'other'), 'another-of-sixteen');
+  expect(await checkExposure({ ...wide, keys })).toEqual([]);
+  await expect(checkExposure({ ...wide, keys: keys.slice(0, 1) })).rejects.toThrow('--host-console 0.0.0.0');
 });

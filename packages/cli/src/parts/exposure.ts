@@ -1,5 +1,6 @@
-import { readKeys } from '@maru/server/keys';
-import { UserError } from '../user-error.ts';
+import { type IngestKey, readConfiguredKeys, readKeys } from '@maru/server/keys';
+import type { ConfiguredKey } from '@maru/server/settings';
+import { messageOf, UserError } from '../user-error.ts';
 
 /** Where the stack is going to listen, and whether somebody said that this is meant. */
 export interface Exposure {
@@ -8,6 +9,8 @@ export interface Exposure {
   readonly host: string;
   /** Address of the console and the query APIs. */
   readonly consoleHost: string;
+  /** The keys of the configuration. */
+  readonly keys: readonly ConfiguredKey[];
   /** Every client must show a certificate (`--tls-client-ca`), on each of the ports. */
   readonly clientCertificates: boolean;
   /** `--insecure` was given. */
@@ -16,12 +19,12 @@ export interface Exposure {
 
 /**
  * Says what others can do without a key, a sentence each; nothing when all is on loopback or asks for one. Throws a
- * `UserError` when there is something to say and `--insecure` was not given.
+ * `UserError` when there is something to say and `--insecure` was not given, and when a key of the configuration cannot be used.
  */
 export async function checkExposure(exposure: Exposure): Promise<readonly string[]> {
-  const { dataDir, host, consoleHost, clientCertificates, insecure } = exposure;
+  const { host, consoleHost, clientCertificates, insecure } = exposure;
+  const keys = await allKeys(exposure);
   if (clientCertificates) return [];
-  const keys = (await readKeys(dataDir)) ?? [];
   const asksSenders = isLoopback(host) || keys.some(({ signals }) => signals.length > 0);
   const asksReaders = isLoopback(consoleHost) || keys.some(({ reads }) => reads === true);
   if (!asksSenders && !insecure) throw new UserError(withoutKey(host));
@@ -34,6 +37,14 @@ export async function checkExposure(exposure: Exposure): Promise<readonly string
           `--insecure: whoever reaches the console and the query APIs on ${consoleHost} may read everything that is kept`,
         ]),
   ];
+}
+
+async function allKeys({ dataDir, keys }: Exposure): Promise<readonly IngestKey[]> {
+  try {
+    return [...((await readKeys(dataDir)) ?? []), ...(await readConfiguredKeys(keys))];
+  } catch (error) {
+    throw new UserError(messageOf(error));
+  }
 }
 
 /** Whether an address can be reached from this machine alone. */

@@ -36,7 +36,7 @@ export const stackFlags: Flags = {
   'host-console': {
     type: 'string',
     value: 'ADDRESS',
-    help: 'where console and query APIs listen; wider than loopback it needs --insecure',
+    help: 'where console and query APIs listen; wider than loopback it needs a key that reads (./maru key create NAME --read) or --insecure',
     default: '127.0.0.1',
   },
   insecure: { type: 'boolean', help: 'listen wider than loopback although nothing asks for a key' },

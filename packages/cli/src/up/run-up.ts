@@ -21,7 +21,8 @@ const proofDeadlineMs = 30_000;
 /** Starts everything, proves it, reports, and runs until it is told to end. Resolves with the exit code. */
 export async function runUp(options: UpOptions, config: FileSettings, places: Places): Promise<number> {
   const progress = new Progress(process.stderr);
-  const warnings = await checkExposure({ dataDir: places.dataDir, clientCertificates: false, ...options });
+  const { dataDir } = places;
+  const warnings = await checkExposure({ dataDir, keys: config.keys, clientCertificates: false, ...options });
   for (const warning of warnings) progress.say(`maru: ${warning}`);
   await checkPorts(claims(options));
   const supervisor = superviseInto(places, progress);

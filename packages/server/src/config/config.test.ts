@@ -72,6 +72,23 @@ describe('maru.yaml', () => {
     expect(scrapeJobs).toMatchObject([{ name: 'a', tenant: 'shop' }]);
   });
 
+  it('names keys and the files that their secrets lie in', () => {
+    const text = [
+      'keys:',
+      '  board: {secret_file: keys/board, signals: [traces], rate: 500}',
+      '  people: {secret_file: /keys/people, read: true}',
+    ].join('\n');
+    expect(parseConfig(text, '/etc/maru/maru.yaml').keys).toEqual([
+      {
+        name: 'board',
+        secretPath: '/etc/maru/keys/board',
+        signals: ['traces'],
+        rate: { itemsPerSecond: 500 },
+      },
+      { name: 'people', secretPath: '/keys/people', reads: true },
+    ]);
+  });
+
   it('has a reference that is up to date (MARU_UPDATE=1 writes it)', () => {
     if (process.env.MARU_UPDATE === '1') writeFileSync(referenceFile, configReference());
     expect(plain(readFileSync(referenceFile, 'utf8'))).toBe(plain(configReference()));

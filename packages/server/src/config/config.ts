@@ -18,6 +18,7 @@ import {
   text,
 } from '@maru/config';
 import { type ForwardSettings, forwardKind } from '@maru/forward';
+import type { Signal } from '@maru/otlp';
 import { defaultNaming, type SeriesNaming, translationStrategies } from '@maru/otlp/prometheus';
 import {
   filePath,
@@ -57,6 +58,21 @@ const tenants: Kind<ConfigTenants> = fields({
     'By header: the tenant of requests without one. Left out, they are answered 401.',
   ),
   most: defaulted(integer(1, 1000), 50, '50', 'How many there may be; requests of others are refused.'),
+});
+
+const key: Kind<ConfigKey> = fields({
+  secret_file: required(
+    name,
+    'File with the secret alone in it, at least 16 characters, as a Secret of Kubernetes is mounted. Read anew when it changes.',
+  ),
+  signals: optional(
+    list(oneOf('traces', 'metrics', 'logs')),
+    'What may be sent with it. Left out: everything, and nothing with a key that reads.',
+  ),
+  read: defaulted(boolean, false, 'false', 'Whether the console and the query APIs may be asked with it.'),
+  rate: optional(integer(1), 'Spans, points and records that may be sent in a second.'),
+  rate_bytes: optional(bytes, 'Bytes that may be sent in a second, after decompression.'),
+  tenant: optional(tenant, 'Whose data it is, where keys tell tenants apart.'),
 });
 
 const otlpNaming: Kind<ConfigOtlp> = fields({
@@ -257,6 +273,12 @@ const configFields = {
     'false',
     'Whether `POST /api/v1/admin/tsdb/delete_series` deletes series. Whoever may read may use it.',
   ),
+  keys: defaulted(
+    mapOf(key),
+    new Map<string, ConfigKey>(),
+    'none',
+    'Keys by their names, beside those of `./maru key create`, for what is set up by files alone. From the first one on that sends, or reads, all need one.',
+  ),
   tenants: optional(
     tenants,
     'Keeps the data of several tenants apart: see [tenants](tenants.md). Left out, all belongs together.',
@@ -312,6 +334,7 @@ export interface Config {
   readonly external_labels: ReadonlyMap<string, string>;
   readonly alerting: ConfigAlerting | undefined;
   readonly admin_api: boolean;
+  readonly keys: ReadonlyMap<string, ConfigKey>;
   readonly tenants: ConfigTenants | undefined;
   readonly global: ScrapeDefaults;
   readonly scrape_configs: (defaults: ScrapeDefaults) => readonly ScrapeJob[];
@@ -343,6 +366,15 @@ export interface ConfigPorts {
   readonly console: number;
   readonly otlp_http: number;
   readonly otlp_grpc: number;
+}
+
+export interface ConfigKey {
+  readonly secret_file: string;
+  readonly signals: readonly Signal[] | undefined;
+  readonly read: boolean;
+  readonly rate: number | undefined;
+  readonly rate_bytes: number | undefined;
+  readonly tenant: string | undefined;
 }
 
 export interface ConfigTenants {

@@ -2,13 +2,14 @@ import { resolve } from 'node:path';
 import { withPaths } from '@maru/forward';
 import type { CapacityOptions } from '@maru/query-core';
 import {
+  type ConfiguredKey,
   defaultSettings,
   type RuleSettings,
   type Settings,
   type TenantSettings,
   type TlsFiles,
 } from '../settings.ts';
-import type { Config, ConfigQuery, ConfigTenants, ConfigTls } from './config.ts';
+import type { Config, ConfigKey, ConfigQuery, ConfigTenants, ConfigTls } from './config.ts';
 
 /** What a file says of the settings, file names as they were written. The data directory is not its to say. */
 export function settingsOf(config: Config): Omit<Settings, 'dataDir'> {
@@ -39,10 +40,27 @@ export function settingsOf(config: Config): Omit<Settings, 'dataDir'> {
     },
     rules: rulesOf(config),
     adminApi: config.admin_api,
+    keys: [...config.keys].map(([name, key]) => configuredKey(name, key)),
     ...(config.tenants && { tenants: tenantSettings(config.tenants) }),
     scrapeJobs: config.scrape_configs(config.global),
     ...(config.prometheus_file !== undefined && { prometheusFile: config.prometheus_file }),
     selfTelemetry: config.self_telemetry,
+  };
+}
+
+function configuredKey(name: string, { secret_file, read, ...allowed }: ConfigKey): ConfiguredKey {
+  const { signals, rate, rate_bytes, tenant } = allowed;
+  const limits = {
+    ...(rate !== undefined && { itemsPerSecond: rate }),
+    ...(rate_bytes !== undefined && { bytesPerSecond: rate_bytes }),
+  };
+  return {
+    name,
+    secretPath: secret_file,
+    ...(signals && { signals }),
+    ...(read && { reads: true }),
+    ...(Object.keys(limits).length > 0 && { rate: limits }),
+    ...(tenant !== undefined && { tenant }),
   };
 }
 
@@ -80,17 +98,18 @@ function tlsFiles({ cert, key, client_ca }: ConfigTls): TlsFiles {
   return { certPath: cert, keyPath: key, ...(client_ca !== undefined && { clientCaPath: client_ca }) };
 }
 
-/** The settings with the file names of TLS, rules and destinations resolved against the file's directory. */
+/** The settings with the file names of TLS, keys, rules and destinations resolved against the file's directory. */
 export function withResolvedPaths(
   settings: Omit<Settings, 'dataDir'>,
   directory: string,
 ): Omit<Settings, 'dataDir'> {
-  const { tls, forward, rules } = settings;
+  const { tls, forward, keys, rules } = settings;
   const resolved = (path: string): string => resolve(directory, path);
   return {
     ...settings,
     ...(tls && { tls: resolvedTls(tls, resolved) }),
     ...(forward && { forward: withPaths(forward, resolved) }),
+    keys: keys.map((key) => ({ ...key, secretPath: resolved(key.secretPath) })),
     rules: {
       ...rules,
       files: rules.files.map(resolved),

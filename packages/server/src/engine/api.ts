@@ -6,7 +6,6 @@ import { createQueryCapacity, type QueryCapacity } from '@maru/query-core';
 import type { GroupState } from '@maru/rules';
 import type { Database, Reader, Store } from '@maru/store';
 import { KeyCheck } from '../keys/key-check.ts';
-import { ownKey } from '../keys/own-key.ts';
 import type { IntakeLink } from '../link/index.ts';
 import { Session } from '../session/session.ts';
 import type { Settings } from '../settings.ts';
@@ -34,7 +33,7 @@ export async function openApi(
   const doctor = operatorDoctor(settings, link, store.reader);
   const capacity = createQueryCapacity(settings.query);
   const ownApi = apiOver({ settings, capacity }, store, link, { doctor, packing, rules: () => rules('') });
-  const keys = new KeyCheck(settings.dataDir, await ownKey(settings.dataDir), settings.tenants);
+  const keys = await KeyCheck.open(settings);
   const apis = new Map<string, Promise<Serve>>();
   const once = (name: string, make: () => Promise<Serve>): Promise<Serve> => {
     const made = apis.get(name) ?? make();

@@ -10,7 +10,6 @@ import {
 } from '@maru/receive';
 import type { TargetsReport } from '@maru/scrape';
 import { KeyCheck } from '../keys/key-check.ts';
-import { ownKey } from '../keys/own-key.ts';
 import { ownOtlpSocketPath } from '../link/index.ts';
 import type { Settings, TlsFiles } from '../settings.ts';
 import { TenantBooks } from '../tenants/tenant-books.ts';
@@ -54,7 +53,7 @@ export async function startIntake(settings: Settings): Promise<Intake> {
     undo.push(() => place.close());
     const tenants = await TenantBooks.open({ settings, say, targets: (tenant) => targetsOf(live, tenant) });
     undo.push(() => tenants.close());
-    const keys = new KeyCheck(settings.dataDir, await ownKey(settings.dataDir), settings.tenants);
+    const keys = await KeyCheck.open(settings);
     const options = doorOptions(settings, { books, tenants }, keys);
     const doors = await openOtlpDoors(settings, options);
     undo.push(() => doors.close());

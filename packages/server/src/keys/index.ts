@@ -1,4 +1,5 @@
 export { tenantOfName } from '../tenants/places.ts';
-export { createKey, type IngestKey, type KeyOptions, type KeyRate, readKeys, revokeKey } from './key-file.ts';
+export { readConfiguredKeys } from './configured-keys.ts';
+export { createKey, type IngestKey, type KeyOptions, readKeys, revokeKey } from './key-file.ts';
 export { inWords } from './key-meters.ts';
 export { ownKey } from './own-key.ts';

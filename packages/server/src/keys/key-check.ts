@@ -1,40 +1,47 @@
-import { stat } from 'node:fs/promises';
 import type { IncomingHttpHeaders } from 'node:http';
 import { Refusal } from '@maru/ledger';
 import { type Authorize, anyone } from '@maru/receive';
-import type { TenantSettings } from '../settings.ts';
+import type { ConfiguredKey, Settings, TenantSettings } from '../settings.ts';
 import { ownTenantName, tenantOfName } from '../tenants/places.ts';
 import { chooseTenant } from '../tenants/tenant-choice.ts';
-import { hashOf, type IngestKey, keyFilePath, readKeys } from './key-file.ts';
+import { hashOf, type IngestKey } from './key-file.ts';
 import { KeyMeters } from './key-meters.ts';
+import { KeyRing } from './key-ring.ts';
+import { ownKey } from './own-key.ts';
 import { keyOfSession, sessionToken } from './session-token.ts';
 
-const lookIntervalMs = 1000;
+/** What is asked of those who come, and by what. */
+export interface KeyCheckParts {
+  readonly dataDir: string;
+  /** What the stack shows for its own telemetry. */
+  readonly ownSecret: string;
+  /** How tenants are told apart, if they are. */
+  readonly tenants?: TenantSettings | undefined;
+  /** Keys of the configuration, beside those that were made. */
+  readonly configured?: readonly ConfiguredKey[] | undefined;
+}
 
 /**
  * Who may send, and who may read. Without a key for it everybody may, as the ports are on loopback then; from the first key on that
  * sends, whoever shows one as `Authorization: Bearer <secret>`, or as the password of `Basic`, for a signal that the key allows; and
- * from the first key on that reads, whoever shows one of those, or the cookie of the console. The file is looked at once a second
+ * from the first key on that reads, whoever shows one of those, or the cookie of the console. The files are looked at once a second
  * while requests come: a revoked key is refused within a second. Keys are found by their hash, so no comparison of secrets takes a
  * time that tells something.
  */
 export class KeyCheck {
-  readonly #dataDir: string;
   readonly #own: string;
   readonly #ownSecret: string;
   readonly #tenants: TenantSettings | undefined;
   readonly #meters: KeyMeters = new KeyMeters();
-  #keys: ReadonlyMap<string, IngestKey> = new Map();
-  #modifiedMs = Number.NaN;
-  #lookedAt = Number.NEGATIVE_INFINITY;
+  readonly #keys: KeyRing;
 
-  /**
-   * `ownSecret` is what the stack shows for its own telemetry.
-   *
-   * @param tenants how tenants are told apart, if they are
-   */
-  constructor(dataDir: string, ownSecret: string, tenants?: TenantSettings) {
-    this.#dataDir = dataDir;
+  /** By what a stack runs with. */
+  static async open({ dataDir, tenants, keys }: Settings): Promise<KeyCheck> {
+    return new KeyCheck({ dataDir, ownSecret: await ownKey(dataDir), tenants, configured: keys });
+  }
+
+  constructor({ dataDir, ownSecret, tenants, configured = [] }: KeyCheckParts) {
+    this.#keys = new KeyRing(dataDir, configured);
     this.#own = hashOf(ownSecret);
     this.#ownSecret = ownSecret;
     this.#tenants = tenants;
@@ -42,8 +49,8 @@ export class KeyCheck {
 
   /** Rejects with a `Refusal` of reason `unauthorized`, `forbidden` or `rate_limited`. */
   readonly authorize: Authorize = async (headers, signal) => {
-    await this.#look();
-    const isAsked = this.#byKey || this.#some(({ signals }) => signals.length > 0);
+    await this.#keys.look();
+    const isAsked = this.#byKey || this.#keys.some(({ signals }) => signals.length > 0);
     const key = this.#keyOf(shownIn(headers), isAsked);
     if (key === 'own') return { ...anyone, tenant: ownTenantOf(headers) };
     if (key !== undefined && !key.signals.includes(signal))
@@ -59,8 +66,8 @@ export class KeyCheck {
 
   /** Whether queries need a key: from the first one on that reads, and always where keys tell tenants apart. */
   async asksReaders(): Promise<boolean> {
-    await this.#look();
-    return this.#byKey || this.#some(({ reads }) => reads === true);
+    await this.#keys.look();
+    return this.#byKey || this.#keys.some(({ reads }) => reads === true);
   }
 
   /** Whose data a query may see. Rejects with a `Refusal` when it may see nobody's. */
@@ -71,7 +78,7 @@ export class KeyCheck {
 
   /** What a browser is to keep for whoever shows this secret. Rejects with a `Refusal` when it reads nothing. */
   async signIn(secret: string): Promise<string> {
-    await this.#look();
+    await this.#keys.look();
     const key = this.#mayRead(this.#keyOf(secret, true));
     if (key === 'own') throw unauthorized('the key is not known');
     return sessionToken(key.id, this.#ownSecret, Date.now());
@@ -82,7 +89,7 @@ export class KeyCheck {
     const session = secret === undefined ? sessionIn(headers) : undefined;
     if (session === undefined) return this.#mayRead(this.#keyOf(secret, true));
     const id = keyOfSession(session, this.#ownSecret, Date.now());
-    return this.#mayRead(valid([...this.#keys.values()].find((key) => key.id === id)));
+    return this.#mayRead(valid(this.#keys.ofId(id)));
   }
 
   #mayRead(key: IngestKey | 'own' | undefined): IngestKey | 'own' {
@@ -102,26 +109,11 @@ export class KeyCheck {
     if (hash === this.#own) return 'own';
     if (!isAsked) return undefined;
     if (hash === undefined) throw unauthorized('the request shows no key');
-    return valid(this.#keys.get(hash));
+    return valid(this.#keys.ofHash(hash));
   }
 
   get #byKey(): boolean {
     return this.#tenants?.by === 'key';
-  }
-
-  /** Revoked ones count too: what asked for a key once does not stop to. */
-  #some(condition: (key: IngestKey) => boolean): boolean {
-    return [...this.#keys.values()].some(condition);
-  }
-
-  async #look(): Promise<void> {
-    if (performance.now() - this.#lookedAt < lookIntervalMs) return;
-    this.#lookedAt = performance.now();
-    const modifiedMs = (await stat(keyFilePath(this.#dataDir)).catch(() => undefined))?.mtimeMs ?? Number.NaN;
-    if (Object.is(modifiedMs, this.#modifiedMs)) return;
-    const keys = await readKeys(this.#dataDir);
-    this.#keys = new Map((keys ?? []).map((key) => [key.hash, key]));
-    this.#modifiedMs = modifiedMs;
   }
 }
 

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isSignal, type Signal, signals } from '@maru/otlp';
+import type { KeyRate } from '../settings.ts';
 
 /** An ingest key as it is kept: of its secret only the hash. */
 export interface IngestKey {
@@ -20,13 +21,6 @@ export interface IngestKey {
   readonly reads?: boolean;
   readonly createdUnixMs: number;
   readonly revokedUnixMs?: number;
-}
-
-/** How much a key may send, over time. */
-export interface KeyRate {
-  readonly itemsPerSecond?: number;
-  /** Of requests after decompression. */
-  readonly bytesPerSecond?: number;
 }
 
 /** What a key has beside its name and signals. */

@@ -1,5 +1,6 @@
 import { Refusal } from '@maru/ledger';
-import type { IngestKey, KeyRate } from './key-file.ts';
+import type { KeyRate } from '../settings.ts';
+import type { IngestKey } from './key-file.ts';
 import { RateMeter } from './rate-meter.ts';
 
 interface Meters {

@@ -1,14 +1,14 @@
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import type { IncomingHttpHeaders } from 'node:http';
 import { connect } from 'node:http2';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tracesRequest } from '@maru/testkit';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { startIntake } from '../intake/intake.ts';
 import { readLedgerFile } from '../intake/ledger-file.ts';
-import { defaultSettings } from '../settings.ts';
+import { type ConfiguredKey, defaultSettings } from '../settings.ts';
 import { KeyCheck } from './key-check.ts';
 import { createKey, keyFilePath, readKeys, revokeKey } from './key-file.ts';
 import { ownKey } from './own-key.ts';
@@ -26,7 +26,7 @@ const shown = (authorization: string | undefined): IncomingHttpHeaders =>
 
 /** A check that has looked at the file as it is now. */
 function check(): KeyCheck {
-  return new KeyCheck(dataDir, 'own');
+  return new KeyCheck({ dataDir, ownSecret: 'own' });
 }
 
 test('without keys everybody may send', async () => {
@@ -191,10 +191,66 @@ describe('who may read', () => {
 });
 
 test.each(['header', 'key'] as const)('by %s the stack itself says whose it is what it sends', async (by) => {
-  const keys = new KeyCheck(dataDir, 'own', { by, most: 5 });
+  const keys = new KeyCheck({ dataDir, ownSecret: 'own', tenants: { by, most: 5 } });
   const own = { authorization: 'Bearer own' };
   expect(await keys.authorize(own, 'metrics')).toMatchObject({ tenant: '' });
   expect(await keys.authorize({ ...own, 'x-scope-orgid': 'shop' }, 'metrics')).toMatchObject({
     tenant: 'shop',
+  });
+});
+
+describe('keys of the configuration', () => {
+  const secret = 'a secret of a mounted file'.replaceAll(' ', '-');
+  const opened = (keys: readonly ConfiguredKey[]): KeyCheck =>
+    new KeyCheck({ dataDir, ownSecret: 'own', configured: keys });
+  const secretPath = (): string => join(dataDir, 'secret');
+  const bearer = (text: string): IncomingHttpHeaders => ({ authorization: `Bearer ${text}` });
+
+  test('count beside those that were made', async () => {
+    const made = await createKey(dataDir, 'made');
+    await writeFile(secretPath(), `${secret}\n`);
+    const keys = opened([{ name: 'board', secretPath: secretPath() }]);
+    await keys.authorize(bearer(secret), 'traces');
+    await keys.authorize(bearer(made.secret), 'traces');
+    await expect(keys.authorize({}, 'traces')).rejects.toMatchObject({ reason: 'unauthorized' });
+  });
+
+  test('send everything, or nothing when they read, unless it is said', async () => {
+    await writeFile(secretPath(), secret);
+    const reading = opened([{ name: 'people', secretPath: secretPath(), reads: true }]);
+    expect(await reading.reader(bearer(secret))).toBe('');
+    await expect(reading.authorize(bearer(secret), 'logs')).resolves.toBeDefined();
+    const both = opened([{ name: 'all', secretPath: secretPath(), reads: true, signals: ['logs'] }]);
+    await both.authorize(bearer(secret), 'logs');
+    await expect(both.authorize(bearer(secret), 'traces')).rejects.toMatchObject({ reason: 'forbidden' });
+  });
+
+  test('follow their files, and still ask for a key when a file is gone', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    await writeFile(secretPath(), secret);
+    const keys = opened([{ name: 'board', secretPath: secretPath() }]);
+    await keys.authorize(bearer(secret), 'traces');
+
+    await writeFile(secretPath(), `another-${secret}`);
+    await utimes(secretPath(), 1_700_000_000, 1_700_000_000);
+    vi.advanceTimersByTime(1001);
+    await keys.authorize(bearer(`another-${secret}`), 'traces');
+    await expect(keys.authorize(bearer(secret), 'traces')).rejects.toMatchObject({ reason: 'unauthorized' });
+
+    await rm(secretPath());
+    vi.advanceTimersByTime(1001);
+    await expect(keys.authorize(bearer(`another-${secret}`), 'traces')).rejects.toMatchObject({
+      reason: 'unauthorized',
+    });
+    await expect(keys.authorize({}, 'traces')).rejects.toMatchObject({ reason: 'unauthorized' });
+    vi.useRealTimers();
+  });
+
+  test('have limits of their own', async () => {
+    await writeFile(secretPath(), secret);
+    const keys = opened([{ name: 'board', secretPath: secretPath(), rate: { itemsPerSecond: 10 } }]);
+    const { spent } = await keys.authorize(bearer(secret), 'traces');
+    spent(1000, 1);
+    await expect(keys.authorize(bearer(secret), 'traces')).rejects.toMatchObject({ reason: 'rate_limited' });
   });
 });
