@@ -8,6 +8,7 @@ import {
   type Labels,
   objectsOf,
   overlays,
+  type Volume,
   workloadsOf,
 } from './objects.ts';
 
@@ -17,6 +18,7 @@ export interface Rendered {
   readonly labels: Labels;
   /** `runAsUser` of the pod. */
   readonly user: number;
+  readonly volumes: readonly Volume[];
   readonly objects: readonly KubernetesObject[];
 }
 
@@ -28,8 +30,10 @@ export function renderedContainer(name: string, place = '-local'): Rendered {
   const objects = overlays.filter((overlay) => overlay.name.endsWith(place)).flatMap(objectsOf);
   for (const { spec } of workloadsOf(objects)) {
     const container = spec.template.spec.containers.find((one) => one.name === name);
-    const user = Number(spec.template.spec.securityContext?.runAsUser);
-    if (container !== undefined) return { container, labels: spec.template.metadata.labels, user, objects };
+    const { securityContext, volumes = [] } = spec.template.spec;
+    const user = Number(securityContext?.runAsUser);
+    if (container !== undefined)
+      return { container, labels: spec.template.metadata.labels, user, volumes, objects };
   }
   throw new Error(`no workload has a container ${name}`);
 }

@@ -37,9 +37,17 @@ export interface PodSpec {
   }[];
   readonly containers: readonly Container[];
   readonly initContainers?: readonly Container[];
-  readonly volumes?: readonly Readonly<Record<string, unknown>>[];
+  readonly volumes?: readonly Volume[];
   readonly hostNetwork?: boolean;
   readonly nodeSelector?: Labels;
+}
+
+/** One of a pod's volumes; the kinds that are files of other objects are looked into. */
+export interface Volume {
+  readonly name: string;
+  readonly configMap?: { readonly name: string };
+  readonly secret?: { readonly secretName: string };
+  readonly [kind: string]: unknown;
 }
 
 export interface Container {

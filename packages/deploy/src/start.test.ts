@@ -5,19 +5,35 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { issueCertificate } from '@maru/testkit';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { canBox } from './box.ts';
 import { environmentOf, freePort, type Running, renderedContainer, start } from './container.ts';
+import { mountedFiles } from './mounted-files.ts';
 import type { Probe } from './objects.ts';
 import { repository } from './repository.ts';
 
 const patience = { timeout: 60_000, interval: 200 };
 
-let running: Running | undefined;
+const keys = {
+  'maru-keys/board': 'a-key-that-the-board-shows',
+  'maru-keys/console': 'a-key-that-people-show',
+};
+const withKey = {
+  'content-type': 'application/json',
+  authorization: `Bearer ${keys['maru-keys/board']}`,
+};
 
+let running: Running | undefined;
+let files: string;
+
+beforeEach(() => {
+  files = mkdtempSync(join(tmpdir(), 'maru-files-'));
+  chmodSync(files, 0o755);
+});
 afterEach(() => {
   running?.child.kill('SIGKILL');
   running = undefined;
+  rmSync(files, { recursive: true });
 });
 
 /** Asks until a probe gets this status; what the program said stands in the error when it never does. */
@@ -98,27 +114,23 @@ describe.skipIf(!canBox)('in a restricted container (needs root on Linux), with 
   );
 
   it('Maru answers its probes, takes telemetry and ends in order', { timeout: 120_000 }, async () => {
-    const { container, ...rest } = renderedContainer('maru');
+    const rendered = renderedContainer('maru');
+    const { container } = rendered;
     const [http, otlpHttp, otlpGrpc] = await Promise.all([freePort(), freePort(), freePort()]);
     // The address stays: whether Maru listens there is for it to say.
     const ports = ['--port-console', http, '--port-otlp-http', otlpHttp, '--port-otlp-grpc', otlpGrpc];
-    running = start(
-      'maru',
-      [...(container.args ?? []), ...ports.map(String)],
-      environmentOf({ container, ...rest }),
-    );
+    running = start('maru', [...(container.args ?? []), ...ports.map(String)], environmentOf(rendered), {
+      binds: mountedFiles(rendered, keys, files),
+    });
     for (const probe of [container.startupProbe, container.readinessProbe, container.livenessProbe])
       await expectProbe(probe, http, 200);
-    const send = async (): Promise<void> => {
-      const answer = await fetch(`http://127.0.0.1:${otlpHttp}/v1/traces`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: '{"resourceSpans":[]}',
-      });
-      expect(answer.status).toBe(200);
+    const send = async (headers: Readonly<Record<string, string>>): Promise<number> => {
+      const url = `http://127.0.0.1:${otlpHttp}/v1/traces`;
+      return (await fetch(url, { method: 'POST', headers, body: '{"resourceSpans":[]}' })).status;
     };
     // Readiness is the engine's; the doors are another process's, which may take a moment longer.
-    await vi.waitFor(send, patience);
+    await vi.waitFor(async () => expect(await send(withKey)).toBe(200), patience);
+    expect(await send({ 'content-type': 'application/json' })).toBe(401);
     expect(await end()).toBe(0);
   });
 
@@ -126,19 +138,20 @@ describe.skipIf(!canBox)('in a restricted container (needs root on Linux), with 
     timeout: 120_000,
   }, async () => {
     const secret = tlsSecret();
-    const { container, ...rest } = renderedContainer('maru', '-aks-tls');
+    const rendered = renderedContainer('maru', '-aks-tls');
+    const { container } = rendered;
     const [http, otlpHttp, otlpGrpc] = await Promise.all([freePort(), freePort(), freePort()]);
     const ports = ['--port-console', http, '--port-otlp-http', otlpHttp, '--port-otlp-grpc', otlpGrpc];
     const args = [...(container.args ?? []), ...ports.map(String)];
-    running = start('maru', args, environmentOf({ container, ...rest }), { binds: { '/tls': secret } });
+    const binds = { ...mountedFiles(rendered, keys, files), '/tls': secret };
+    running = start('maru', args, environmentOf(rendered), { binds });
     for (const probe of [container.startupProbe, container.readinessProbe, container.livenessProbe])
       await expectProbe(probe, http, 200);
     const ca = readFileSync(join(secret, 'tls.crt'));
     const send = (options: https.RequestOptions): Promise<number> =>
       statusOf(`https://localhost:${otlpHttp}/v1/traces`, { method: 'POST', ...options });
-    const headers = { 'content-type': 'application/json' };
-    await vi.waitFor(async () => expect(await send({ ca, headers })).toBe(200), patience);
-    await expect(send({ headers })).rejects.toThrow(/self-signed certificate/);
+    await vi.waitFor(async () => expect(await send({ ca, headers: withKey })).toBe(200), patience);
+    await expect(send({ headers: withKey })).rejects.toThrow(/self-signed certificate/);
     expect(await end()).toBe(0);
     rmSync(secret, { recursive: true });
   });

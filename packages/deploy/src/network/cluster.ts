@@ -16,6 +16,7 @@ import {
 } from '../container.ts';
 import type { Image } from '../dockerfile.ts';
 import { clusterOf, type PodName, pods } from '../flows.ts';
+import { mountedFiles } from '../mounted-files.ts';
 import type { Probe } from '../objects.ts';
 import { repository } from '../repository.ts';
 import type { Outcome } from './ask.ts';
@@ -59,7 +60,9 @@ export class Cluster {
   async start(pod: OurPod, secrets: Readonly<Record<string, string>> = {}): Promise<void> {
     const rendered = renderedContainer(pod);
     const environment = environmentOf(rendered, secrets);
-    const box = { ...this.#box(pod, rendered.user), binds: { ...this.#names(), ...pagesOf(pod, this.#dir) } };
+    const files = mountedFiles(rendered, secrets, join(this.#dir, `${pod}-files`));
+    const binds = { ...this.#names(), ...files, ...pagesOf(pod, this.#dir) };
+    const box = { ...this.#box(pod, rendered.user), binds };
     this.#running.set(pod, start(images[pod], rendered.container.args ?? [], environment, box));
     await this.#ready(pod, rendered.container.readinessProbe);
   }

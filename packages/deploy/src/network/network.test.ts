@@ -20,10 +20,14 @@ const secrets = {
   'board-database/password': '6f1d0b7c2e',
   'board-database/root-password': '9a0d5c11fe',
   'board-admin/password': 'a-password-of-this-test',
+  'maru-keys/board': 'a-key-that-the-board-shows',
+  'maru-keys/console': 'a-key-that-people-show',
 };
 
+const otlp = { 'board-otlp/headers': `authorization=Bearer%20${secrets['maru-keys/board']}` };
+const wrongOtlp = { 'board-otlp/headers': 'authorization=Bearer%20a-key-of-somebody-else' };
+
 let cluster: Cluster;
-let key: string;
 
 async function outcomesOf(flows: readonly Flow[]): Promise<readonly (readonly [string, string])[]> {
   return Promise.all(
@@ -36,7 +40,8 @@ async function outcomesOf(flows: readonly Flow[]): Promise<readonly (readonly [s
 
 /** What the stack's query APIs answer, asked as `kubectl port-forward` does: from the pod itself. */
 async function askStack(path: string): Promise<unknown> {
-  return JSON.parse((await cluster.fetch('maru', `http://127.0.0.1:3000${path}`)).text);
+  const headers = { authorization: `Bearer ${secrets['maru-keys/console']}` };
+  return JSON.parse((await cluster.fetch('maru', `http://127.0.0.1:3000${path}`, { headers })).text);
 }
 
 async function logIn(headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
@@ -64,29 +69,22 @@ function counts({ signals: by }: Ledger, what: 'journaled' | 'rejected'): readon
   return signals.map((signal) => Number(by[signal]?.[what]));
 }
 
-/** An empty request from a sender without a key, as a pod of another team makes it. */
-async function sendWithoutKey(): Promise<number> {
+/** Sends an empty request, as a pod of another team does; gives the answer's status. */
+async function send(headers: Readonly<Record<string, string>>): Promise<number> {
   const { status } = await cluster.fetch('sender', `http://${cluster.address('maru')}:4318/v1/traces`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...headers },
     body: '{"resourceSpans":[]}',
   });
   return status;
 }
 
-async function createKey(): Promise<string> {
-  const words = ['key', 'create', 'board', '--data', '/data/maru'];
-  const key = cluster.exec('maru', ['node', 'packages/cli/src/main.ts', ...words]).trim();
-  await vi.waitFor(async () => expect(await sendWithoutKey()).toBe(401), { timeout: 60_000 });
-  return key;
-}
-
 describe.skipIf(why.length > 0)('both sides, each pod on a host of its own (needs root, ip and nft)', () => {
   beforeAll(async () => {
     cluster = new Cluster();
-    await Promise.all([cluster.start('maru'), cluster.startDatabase(secrets)]);
-    await cluster.start('api', secrets);
-    await cluster.start('web', secrets);
+    await Promise.all([cluster.start('maru', secrets), cluster.startDatabase(secrets)]);
+    await cluster.start('api', { ...secrets, ...wrongOtlp });
+    await cluster.start('web', { ...secrets, ...wrongOtlp });
   }, 180_000);
 
   afterAll(async () => cluster?.close(), 60_000);
@@ -110,8 +108,20 @@ describe.skipIf(why.length > 0)('both sides, each pod on a host of its own (need
     ]);
   });
 
-  it('once there is a key, telemetry without it is refused and counted', async () => {
-    key = await createKey();
+  it('from the first start on nothing is taken or told without a key', async () => {
+    expect(await send({})).toBe(401);
+    const { status } = await cluster.fetch('maru', 'http://127.0.0.1:3000/api/ledger');
+    expect(status).toBe(401);
+  });
+
+  it('another sender gets a key in the pod', async () => {
+    const words = ['key', 'create', 'another', '--data', '/data/maru'];
+    const key = cluster.exec('maru', ['node', 'packages/cli/src/main.ts', ...words]).trim();
+    const headers = { authorization: `Bearer ${key}` };
+    await vi.waitFor(async () => expect(await send(headers)).toBe(200), { timeout: 60_000 });
+  }, 90_000);
+
+  it('telemetry with a wrong key is refused and counted', async () => {
     const before = await ledger();
     await logIn();
     // At its end the API sends what it has.
@@ -125,7 +135,6 @@ describe.skipIf(why.length > 0)('both sides, each pod on a host of its own (need
   }, 60_000);
 
   it('with the key in its Secret, all three signals arrive', async () => {
-    const otlp = { 'board-otlp/headers': `authorization=Bearer%20${key}` };
     await cluster.start('api', { ...secrets, ...otlp });
     const before = await ledger();
     const traceId = randomBytes(16).toString('hex');
