@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import {
   freePorts,
   processesMentioning,
@@ -46,10 +46,26 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
-function up(...flags: readonly string[]): Running {
-  const args = ['up', '--data', join(dir, 'data'), ...portFlags, ...flags];
-  return startMaru(args, { env: { MARU_TEST_MARK: mark } });
+const started: Running[] = [];
+
+function startMarked(...args: readonly string[]): Running {
+  const running = startMaru(args, { env: { MARU_TEST_MARK: mark } });
+  started.push(running);
+  return running;
 }
+
+function up(...flags: readonly string[]): Running {
+  return startMarked('up', '--data', join(dir, 'data'), ...portFlags, ...flags);
+}
+
+/** What a test that failed left running holds the ports that the next one needs. */
+afterEach(async () => {
+  for (const { process: left, ended } of started.splice(0)) {
+    left.kill('SIGKILL');
+    await ended;
+  }
+  await until('everything is gone', () => leftBehind().length === 0, 20_000);
+});
 
 const runs = 'Running until Ctrl-C';
 const leftBehind = (): readonly string[] => processesMentioning(mark);
@@ -142,9 +158,7 @@ describe('./maru verify', () => {
       '--port-otlp-grpc',
       `${otlpGrpc}`,
     ];
-    const other = startMaru(['up', '--no-board', '--data', join(dir, 'other'), ...otherPorts], {
-      env: { MARU_TEST_MARK: mark },
-    });
+    const other = startMarked('up', '--no-board', '--data', join(dir, 'other'), ...otherPorts);
     await untilSaid(other, runs, 30_000);
 
     const board = ['--board', `http://127.0.0.1:${boardPort}`];

@@ -146,8 +146,12 @@ export async function packedSamples({ dataDir }: RunningStack): Promise<number> 
   }
 }
 
-/** The number of each stored sample's series, of samples in rows and in chunks. */
-async function samplesByItem({ reader }: Store): Promise<readonly number[]> {
+/**
+ * The number of each stored sample's series, of samples in rows and in chunks. Those that were on their way from the one to
+ * the other when the process ended lie in both, as they may, until the next one goes on with it; so that is done first.
+ */
+async function samplesByItem({ reader, chunks }: Store): Promise<readonly number[]> {
+  await chunks?.finish();
   const itemOf = new Map<bigint, number>();
   const take = (block: Columns): void => {
     const [ids, items] = block.rowCount === 0 ? [] : [block.column('series_id'), block.column('item')];

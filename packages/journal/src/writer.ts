@@ -3,7 +3,7 @@ import { type FileHandle, mkdir, open, rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Refusal } from '@maru/ledger';
 import type { Account } from '@maru/otlp';
-import { syncDirectory, syncFile } from './durable.ts';
+import { syncDirectory, syncFile, syncWritten } from './durable.ts';
 import { JournalError } from './errors.ts';
 import { type EncodedRecord, encodeRecord } from './record.ts';
 import { type Recovery, recover, type WaitingSegment } from './recover.ts';
@@ -283,7 +283,7 @@ export class JournalWriter {
       segment.size,
       size,
     );
-    if (this.options.fsync === 'always') await segment.handle.datasync();
+    if (this.options.fsync === 'always') await syncWritten(segment.handle);
     else this.syncSoon();
     this.broken = false;
     segment.size += size;
@@ -302,7 +302,7 @@ export class JournalWriter {
     const { segment } = this;
     if (segment === undefined) return;
     await segment.handle.truncate(segment.size);
-    await segment.handle.datasync();
+    await syncWritten(segment.handle);
     this.broken = false;
     if (segment.size === 0) return;
     await rename(

@@ -83,6 +83,19 @@ describe('a trace', () => {
     expect(signals.traces).toMatchObject({ lastSeen: '1 spans of board-api; none of board-web, MariaDB' });
   });
 
+  it('is waited for until every span has its parent, however long nothing comes', async () => {
+    const whole = system.answers.trace;
+    const span = { spanId: 'b1', parentSpanId: 'a1' };
+    const later = { scopeSpans: [{ spans: [span] }] };
+    const { resourceSpans } = (whole as { trace: { resourceSpans: object[] } }).trace;
+    system.answers.trace = { trace: { resourceSpans: [...resourceSpans, later] } };
+    const parent = { scopeSpans: [{ spans: [{ spanId: 'a1' }] }] };
+    setTimeout(() => {
+      system.answers.trace = { trace: { resourceSpans: [...resourceSpans, later, parent] } };
+    }, 1_000);
+    expect((await proveIt()).signals.traces).toMatchObject({ ok: true, spans: 4 });
+  });
+
   it('whose browser spans were refused says so', async () => {
     system.answers.otlpStatus = 404;
     system.answers.trace = undefined;

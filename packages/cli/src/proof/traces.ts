@@ -14,6 +14,8 @@ interface ResourceSpans {
 }
 
 interface Span {
+  readonly spanId?: string;
+  readonly parentSpanId?: string;
   readonly startTimeUnixNano?: string;
   readonly attributes?: readonly Attribute[];
 }
@@ -27,8 +29,17 @@ interface Attribute {
 const expectedServices = ['board-web', 'board-api'] as const;
 /** Names of the database in `db.system.name` and its predecessor `db.system`: mysql2's instrumentation says `mysql`. */
 const mariadbNames: ReadonlySet<string> = new Set(['mysql', 'mariadb']);
-/** The trace is whole when no span was added for so long, in milliseconds: a batch leaves the API every 200 ms. */
+/**
+ * The trace is whole when every span's parent is there and no span was added for so long, in milliseconds: a batch leaves
+ * the API every 200 ms. Quiet alone does not tell: on a busy machine the next batch took longer, and children end, so
+ * come, before their parents.
+ */
 const quietMs = 300;
+
+interface TraceSeen extends TraceFound {
+  /** Spans whose parent is not there. */
+  readonly orphans: number;
+}
 
 /** Looks for the request's trace until it goes from the browser to the database and grows no more. */
 export async function findTrace(target: Target, probe: ProbeRequest): Promise<Polled<TraceFound>> {
@@ -36,18 +47,18 @@ export async function findTrace(target: Target, probe: ProbeRequest): Promise<Po
   const whole = await poll(probe.sentAt, target.deadlineMs, async (): Promise<Look<TraceFound>> => {
     const seen = await lookAtTrace(target, probe);
     if (!('value' in seen)) return seen;
+    const { orphans, ...trace } = seen.value;
     const afterMs = performance.now() - probe.sentAt;
-    if (largest === undefined || seen.value.spans > largest.trace.spans)
-      largest = { trace: seen.value, afterMs };
-    return afterMs - largest.afterMs >= quietMs
-      ? seen
-      : { instead: `${seen.value.spans} spans, still growing` };
+    if (largest === undefined || trace.spans > largest.trace.spans) largest = { trace, afterMs };
+    return orphans === 0 && afterMs - largest.afterMs >= quietMs
+      ? { value: trace }
+      : { instead: `${trace.spans} spans, still growing` };
   });
   // The time that counts is when the last span came, not when we were sure that it was the last.
   return largest === undefined ? whole : { there: true, value: largest.trace, afterMs: largest.afterMs };
 }
 
-async function lookAtTrace({ stack }: Target, { traceId }: ProbeRequest): Promise<Look<TraceFound>> {
+async function lookAtTrace({ stack }: Target, { traceId }: ProbeRequest): Promise<Look<TraceSeen>> {
   const answer = await getJson<TraceAnswer>(`${stack.tempo}/api/v2/traces/${traceId}`, {}, stack.headers);
   const all = answer.trace?.resourceSpans ?? [];
   const services = servicesInOrder(all);
@@ -55,11 +66,18 @@ async function lookAtTrace({ stack }: Target, { traceId }: ProbeRequest): Promis
   const database = spans.some(isMariadb) ? ['MariaDB'] : [];
   const found = { traceId, spans: spans.length, services: [...services, ...database] };
   const missing = [...expectedServices, 'MariaDB'].filter((name) => !found.services.includes(name));
-  return missing.length === 0 ? { value: found } : { instead: partOfTrace(found, missing) };
+  return missing.length === 0
+    ? { value: { ...found, orphans: orphansAmong(spans) } }
+    : { instead: partOfTrace(found, missing) };
 }
 
 function partOfTrace({ spans, services }: TraceFound, missing: readonly string[]): string {
   return `${spans} spans of ${services.join(', ') || 'no service'}; none of ${missing.join(', ')}`;
+}
+
+function orphansAmong(spans: readonly Span[]): number {
+  const ids = new Set(spans.map(({ spanId }) => spanId));
+  return spans.filter(({ parentSpanId = '' }) => parentSpanId !== '' && !ids.has(parentSpanId)).length;
 }
 
 function servicesInOrder(all: readonly ResourceSpans[]): readonly string[] {

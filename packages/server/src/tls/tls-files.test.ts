@@ -1,4 +1,12 @@
-import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Certificate, issueCertificate } from '@maru/testkit';
@@ -80,6 +88,12 @@ test('certificates outside their time are refused, those of the authority too', 
   );
 });
 
+/** At once, as whoever renews certificates does; while a copy is under way half a file may be read, which is told, too. */
+function put(source: string, path: string): void {
+  copyFileSync(source, `${path}.new`);
+  renameSync(`${path}.new`, path);
+}
+
 test('files are handed over when they change, and not while they do not fit together', async () => {
   const files = {
     certPath: file('live.crt', text(one.certPath)),
@@ -94,12 +108,12 @@ test('files are handed over when they change, and not while they do not fit toge
   });
   try {
     expect(material.cert).toBe(text(one.certPath));
-    copyFileSync(two.certPath, files.certPath);
+    put(two.certPath, files.certPath);
     await expect
       .poll(() => said)
       .toEqual([expect.stringMatching(/^the former TLS certificate stays in use: .*does not belong/)]);
     expect(shown).toEqual([]);
-    copyFileSync(two.keyPath, files.keyPath);
+    put(two.keyPath, files.keyPath);
     await expect.poll(() => shown).toEqual([text(two.certPath)]);
     await expect.poll(() => said.at(-1)).toBe(`the TLS certificate ${files.certPath} was read anew`);
   } finally {
