@@ -6,6 +6,7 @@ import { identifier, sql } from '../../sql.ts';
 import type { Dialect, Engine, EngineSession } from '../engine.ts';
 import { BlockFiles } from './block-files.ts';
 import { loadChdb } from './chdb.ts';
+import { takeBackCutOffInserts } from './cut-off-inserts.ts';
 import { EmbeddedSession } from './session.ts';
 
 /** Where an engine lives and what it may take. */
@@ -32,6 +33,7 @@ export class EmbeddedEngine implements Engine {
 
   constructor(options: EmbeddedOptions) {
     mkdirSync(options.directory, { recursive: true });
+    takeBackCutOffInserts(options.directory);
     this.#blocks = new BlockFiles(join(options.directory, 'arriving'));
     this.#options = options;
   }
