@@ -4,7 +4,7 @@ import { mergeSameLabels, withoutName } from '../evaluate/names.ts';
 import type { ScalarValue, StepSeries, Value, VectorValue } from '../evaluate/values.ts';
 import type { NativeHistogram } from '../histogram/native-histogram.ts';
 import type { Binary } from '../syntax/ast.ts';
-import type { SampleValue } from './histogram-operation.ts';
+import type { Refused, SampleValue } from './histogram-operation.ts';
 import { type Operation, operationOf } from './operation.ts';
 import { applySetOperator } from './set-operators.ts';
 import { matchVectors } from './vector-matching.ts';
@@ -40,15 +40,19 @@ export async function applyBinary(
 function scalarWithScalar(operation: Operation, left: ScalarValue, right: ScalarValue): ScalarValue {
   const values = left.values.map((value, step) => {
     const other = right.values[step] ?? Number.NaN;
-    return operation.compute(value, other, value) ?? Number.NaN;
+    return kept(operation.compute(value, other, value)) ?? Number.NaN;
   });
   return { kind: 'scalar', values };
 }
 
+function kept<Result>(result: Result | Refused | undefined): Result | undefined {
+  return result === 'refused' ? undefined : result;
+}
+
 /** An operator with its scalar side filled in. */
 interface StepOperation {
-  readonly number: (step: number, value: number) => number | undefined;
-  readonly histogram: (step: number, value: NativeHistogram) => SampleValue | undefined;
+  readonly number: (step: number, value: number) => number | Refused | undefined;
+  readonly histogram: (step: number, value: NativeHistogram) => SampleValue | Refused | undefined;
 }
 
 async function eachWithScalar(
@@ -74,13 +78,13 @@ function computeSteps(
   const present = new Uint8Array(series.values.length);
   for (let step = 0; step < values.length; step += 1) {
     if (series.present[step] === 0) continue;
-    const result = compute.number(step, series.values[step] ?? Number.NaN);
+    const result = kept(compute.number(step, series.values[step] ?? Number.NaN));
     if (result === undefined) continue;
     values[step] = result;
     present[step] = 1;
   }
   const histograms = series.histograms?.map((histogram, step) => {
-    const result = histogram && compute.histogram(step, histogram);
+    const result = histogram && kept(compute.histogram(step, histogram));
     if (typeof result !== 'number') return result;
     values[step] = result;
     present[step] = 1;

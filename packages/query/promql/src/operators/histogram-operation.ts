@@ -16,8 +16,11 @@ import type { Binary } from '../syntax/ast.ts';
 /** A sample of either kind. */
 export type SampleValue = number | NativeHistogram;
 
-/** A binary operator where at least one side is a histogram: the result, or `undefined` (perhaps with a note). */
-export type MixedOperation = (left: SampleValue, right: SampleValue) => SampleValue | undefined;
+/** The operator does not work on samples of such kinds; a note says so. Two of them are no pair, so they take no other's place. */
+export type Refused = 'refused';
+
+/** A binary operator where at least one side is a histogram: the result, or `undefined` where a comparison does not hold. */
+export type MixedOperation = (left: SampleValue, right: SampleValue) => SampleValue | Refused | undefined;
 
 /** The operation of a node that is no set operator, for samples that are not both numbers. */
 export function mixedOperationOf(binary: Binary, notes: Notes): MixedOperation {
@@ -37,7 +40,7 @@ function withNumber(
   histogram: NativeHistogram,
   number: number,
   notes: Notes,
-): SampleValue | undefined {
+): SampleValue | Refused {
   switch (binary.operator) {
     case '*':
       return scaleHistogram(histogram, number);
@@ -57,12 +60,12 @@ function withHistogram(
   left: NativeHistogram,
   right: NativeHistogram,
   notes: Notes,
-): SampleValue | undefined {
+): SampleValue | Refused | undefined {
   const { operator, returnBool } = binary;
   if (operator === '+') return noted(binary, addHistograms(left, right), 'addition', notes);
   if (operator === '-') {
     const difference = noted(binary, subtractHistograms(left, right), 'subtraction', notes);
-    return difference && { ...difference, resetHint: 'gauge' };
+    return difference === 'refused' ? difference : { ...difference, resetHint: 'gauge' };
   }
   if (!isComparison(operator) || (operator !== '==' && operator !== '!=')) {
     return refuse(binary, left, right, notes);
@@ -77,16 +80,16 @@ function noted(
   combined: Combined | undefined,
   operation: 'addition' | 'subtraction',
   notes: Notes,
-): NativeHistogram | undefined {
+): NativeHistogram | Refused {
   if (combined === undefined) notes.warn(binary.span, histogramNotes.mixedSchemas(''));
   if (combined?.hintsCollide === true) notes.warn(binary.span, histogramNotes.hintsCollide(operation));
   if (combined?.wasReconciled === true) notes.info(binary.span, histogramNotes.reconciled(operation));
-  return combined?.histogram;
+  return combined?.histogram ?? 'refused';
 }
 
-function refuse({ span, operator }: Binary, left: SampleValue, right: SampleValue, notes: Notes): undefined {
+function refuse({ span, operator }: Binary, left: SampleValue, right: SampleValue, notes: Notes): Refused {
   const kind = (value: SampleValue) => (typeof value === 'number' ? 'float' : 'histogram');
   const types = `${kind(left)} ${operator} ${kind(right)}`;
   notes.info(span, `incompatible sample types encountered for binary operator "${operator}": ${types}`);
-  return undefined;
+  return 'refused';
 }

@@ -2,7 +2,7 @@ import { isComparison, isSetOperator } from '../check/operators.ts';
 import type { Notes } from '../evaluate/notes.ts';
 import type { Binary } from '../syntax/ast.ts';
 import { arithmetic, comparisons } from './arithmetic.ts';
-import { type MixedOperation, mixedOperationOf } from './histogram-operation.ts';
+import { type MixedOperation, mixedOperationOf, type Refused } from './histogram-operation.ts';
 
 /** A binary operator on two samples. */
 export interface Operation {
@@ -11,7 +11,7 @@ export interface Operation {
    *
    * @param kept what a comparison that holds lets through
    */
-  readonly compute: (left: number, right: number, kept: number) => number | undefined;
+  readonly compute: (left: number, right: number, kept: number) => number | Refused | undefined;
   /** At least one histogram. */
   readonly mixed: MixedOperation;
   /** Whether the result is no longer the metric itself. */
@@ -24,9 +24,9 @@ export function operationOf(binary: Binary, notes: Notes): Operation {
   const mixed = mixedOperationOf(binary, notes);
   if (isSetOperator(operator)) throw new TypeError(`operator ${operator} does not work on single samples`);
   if (operator === '</' || operator === '>/') {
-    const compute = (left: number, right: number) => {
+    const compute = (left: number, right: number): Refused => {
       mixed(left, right);
-      return undefined;
+      return 'refused';
     };
     return { compute, mixed, dropsName: false };
   }

@@ -4,7 +4,7 @@ import type { Identity } from '../evaluate/names.ts';
 import { emptySteps, isPresent, type StepSeries, type VectorValue } from '../evaluate/values.ts';
 import type { NativeHistogram } from '../histogram/native-histogram.ts';
 import type { Binary, VectorMatching } from '../syntax/ast.ts';
-import type { SampleValue } from './histogram-operation.ts';
+import type { Refused, SampleValue } from './histogram-operation.ts';
 import { type Operation, operationOf } from './operation.ts';
 import { resultIdentity } from './result-labels.ts';
 import { anyPresent, groupBySignature, signatureOf } from './signature.ts';
@@ -116,15 +116,16 @@ class Results {
     let result: Result | undefined;
     for (let step = 0; step < live.length; step += 1) {
       if (!isPresent(many, step) || !isPresent(one, step)) continue;
-      this.#refuseSecondPair(step);
       const value = this.#valueAt(many, one, step);
+      if (value === 'refused') continue;
+      this.#refuseSecondPair(step);
       if (value === undefined) continue;
       result ??= this.#resultOf(resultIdentity(context, matching, operation.dropsName, many, one));
       this.#put(result, step, value);
     }
   }
 
-  #valueAt(many: StepSeries, one: StepSeries, step: number): SampleValue | undefined {
+  #valueAt(many: StepSeries, one: StepSeries, step: number): SampleValue | Refused | undefined {
     const { operation, oneIsLeft } = this.#match;
     const manyValue = many.histograms?.[step] ?? many.values[step] ?? Number.NaN;
     const oneValue = one.histograms?.[step] ?? one.values[step] ?? Number.NaN;
@@ -134,7 +135,7 @@ class Results {
   }
 
   /** A comparison lets the left side's value through, also where `group_right` makes the right side the many. */
-  #compute(many: number, one: number): number | undefined {
+  #compute(many: number, one: number): number | Refused | undefined {
     const { operation, oneIsLeft } = this.#match;
     return oneIsLeft ? operation.compute(one, many, one) : operation.compute(many, one, many);
   }
