@@ -25,6 +25,9 @@ export interface Reader extends BlockReader {
   numbersPackedUntil(): Promise<number>;
 }
 
+/** What results are kept of. */
+export type KeptKind = 'series' | 'chunks';
+
 /** Limits of one read; each has a default (see `defaultReadLimits`). */
 export interface ReadOptions {
   /** Aborting it ends the query in the engine, not only the wait. */
@@ -36,8 +39,11 @@ export interface ReadOptions {
   readonly maxRowsToRead?: number;
   /** More result rows than this fail with `too_many_rows`. */
   readonly maxResultRows?: number;
-  /** For `columns`: the statement reads `metric_series` alone, so a result that was kept since it last changed will do. */
-  readonly ofSeries?: boolean;
+  /**
+   * For `columns`: the statement reads `metric_series` alone, or `number_chunks` alone, so a result that was kept since that
+   * table last changed will do.
+   */
+  readonly of?: KeptKind;
   /** Where `eachBlock` and `columns` put numbers; memory of their own by default. */
   readonly allocate?: Allocate;
 }

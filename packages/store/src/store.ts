@@ -9,9 +9,9 @@ import { Loader } from './load/loader.ts';
 import { MissingSeries } from './load/missing-series.ts';
 import { TrackedSeries } from './load/tracked-series.ts';
 import { createMaintenance, type Maintenance } from './maintain.ts';
-import { KeptResults } from './read/kept-results.ts';
+import { type KeptLimits, KeptResults, keptChunks, keptSeries } from './read/kept-results.ts';
 import { createBlockReader } from './read/session-reader.ts';
-import type { Reader } from './reader.ts';
+import type { KeptKind, Reader } from './reader.ts';
 import { createSampleRoom, type SampleRoom } from './samples/sample-room.ts';
 import { functionStatements, tableStatements } from './schema/apply.ts';
 import { namingStatements } from './schema/naming.ts';
@@ -122,8 +122,10 @@ function assemble(
     load: lane([engine.open()], 10_000),
   };
   const others = new Map<string, Promise<Database>>();
-  // Where others write series, too, nobody here knows when what was kept of them is no longer so.
-  const kept = new KeptResults(engine.isAlone ? maxKeptBytes : 0);
+  // Where others write, too, nobody here knows when what was kept is no longer so.
+  const keep = (limits: KeptLimits): KeptResults =>
+    new KeptResults(engine.isAlone ? limits : { ...limits, maxBytes: 0 });
+  const kept = { series: keep(keptSeries), chunks: keep(keptChunks) };
   const health = (): StoreHealth => healthOf(lifetime.inTheWay);
   const shared: Shared = { lanes, engine, naming, kept, packing: lifetime.packing, health };
   return {
@@ -152,27 +154,25 @@ interface Shared {
   readonly lanes: StoreLanes;
   readonly engine: Engine;
   readonly naming: SeriesNaming;
-  readonly kept: KeptResults;
+  readonly kept: Readonly<Record<KeptKind, KeptResults>>;
   readonly packing: PackingParts | undefined;
   readonly health: () => StoreHealth;
 }
-
-/** Enough for some 30,000 series, which are of use again and again while a dashboard is open. */
-const maxKeptBytes = 64 * 1024 * 1024;
 
 function databaseOf({ lanes, engine, naming, kept, packing, health }: Shared, name: string): Database {
   const of = (lane: Lends): Lends => inDatabase(lane, name);
   const admin = of(lanes.admin);
   const load = of(lanes.load);
-  const results = kept.view(name);
+  const results = { series: kept.series.view(name), chunks: kept.chunks.view(name) };
   const reading = { lookup: of(lanes.lookup), scan: of(lanes.scan), admin: lanes.admin };
   const blocks = createBlockReader(reading, results);
-  const series = engine.isAlone ? new TrackedSeries(load, results.forget) : new MissingSeries(load);
+  const series = engine.isAlone ? new TrackedSeries(load, results.series.forget) : new MissingSeries(load);
   const write = async (statement: Sql): Promise<void> => {
     try {
       await admin.lend((session) => session.run(statement.text, 'Null'));
     } finally {
-      results.forget();
+      results.series.forget();
+      results.chunks.forget();
     }
   };
   const maintenance = createMaintenance({ database: name, dialect: engine.dialect, reader: blocks, write });
@@ -180,6 +180,7 @@ function databaseOf({ lanes, engine, naming, kept, packing, health }: Shared, na
     reader: blocks,
     database: name,
     deleteRows: maintenance.deleteRows,
+    chunksChanged: results.chunks.forget,
     packing: packing && { ...packing, unpacked: of(packing.unpacked), pack: of(packing.pack) },
   });
   return {

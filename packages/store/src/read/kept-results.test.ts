@@ -6,7 +6,7 @@ import { decodeNative } from '../native/decode.ts';
 import type { Columns } from '../reader.ts';
 import { sql } from '../sql.ts';
 import { type Database, openStore, type Store } from '../store.ts';
-import { KeptResults } from './kept-results.ts';
+import { type KeptLimits, KeptResults, type ReadResult } from './kept-results.ts';
 
 let directory: string;
 let store: Store;
@@ -29,7 +29,7 @@ function writeSeries({ write }: Database, name: string): Promise<void> {
 }
 
 function read({ reader }: Database): Promise<Columns> {
-  return reader.columns(names, { ofSeries: true });
+  return reader.columns(names, { of: 'series' });
 }
 
 function namesOf(columns: Columns): readonly string[] {
@@ -57,13 +57,21 @@ test('a result that was not asked to be of series is never kept', async () => {
   expect(await store.reader.columns(names)).not.toBe(first);
 });
 
-/** Results that weigh so many bytes beside their statement. */
-function resultOf(byteLength: number): { columns: Columns; byteLength: number } {
-  return { columns: { ...decodeNative(new Uint8Array()) }, byteLength };
+/** A result of so many bytes, which weigh ten times as much in memory. */
+function resultOf(byteLength: number, decoded: boolean[] = []): ReadResult {
+  return {
+    byteLength,
+    decode: (isKept) => {
+      decoded.push(isKept);
+      return { ...decodeNative(new Uint8Array()) };
+    },
+  };
 }
 
+const limits: KeptLimits = { maxBytes: 1500, largestBytes: 1000, weigh: (byteLength) => byteLength * 10 };
+
 test('the results that were used longest ago make room', async () => {
-  const kept = new KeptResults(2700);
+  const kept = new KeptResults(limits);
   const view = kept.view('default');
   const reads: string[] = [];
   const use = (statement: string, bytes = 30) =>
@@ -73,7 +81,7 @@ test('the results that were used longest ago make room', async () => {
     });
   for (const statement of ['a', 'b', 'c', 'd', 'a', 'e', 'a', 'b']) await use(statement);
   expect(reads).toEqual(['a', 'b', 'c', 'd', 'e', 'b']);
-  expect(kept.bytes).toBeLessThanOrEqual(2700);
+  expect(kept.bytes).toBeLessThanOrEqual(1500);
   await use('large', 200);
   await use('large', 200);
   expect(
@@ -85,10 +93,25 @@ test('the results that were used longest ago make room', async () => {
 });
 
 test('what was read while series changed is not kept', async () => {
-  const view = new KeptResults(2700).view('default');
+  const view = new KeptResults(limits).view('default');
   const old = await view.result('a', async () => {
     view.forget();
     return resultOf(1);
   });
   expect(await view.result('a', async () => resultOf(1))).not.toBe(old);
+});
+
+test('who decodes a result is told whether it is kept, as its memory must then be its own', async () => {
+  const decoded: boolean[] = [];
+  const view = new KeptResults(limits).view('default');
+  await view.result('small', async () => resultOf(1, decoded));
+  await view.result('small', async () => resultOf(1, decoded));
+  await view.result('large', async () => resultOf(200, decoded));
+  await view.result('meanwhile', async () => {
+    view.forget();
+    return resultOf(1, decoded);
+  });
+  const never = new KeptResults({ ...limits, maxBytes: 0 }).view('default');
+  await never.result('small', async () => resultOf(1, decoded));
+  expect(decoded).toEqual([true, false, false, false]);
 });

@@ -1,13 +1,36 @@
 import type { Columns } from '../reader.ts';
 
-/**
- * What a result takes in memory, of its bytes in the engine's format, with what is made of it (see `Columns.made`): a series of four
- * labels 2,100 bytes, of 115.
- */
-const bytesInMemory = 18;
+/** How much is kept. */
+export interface KeptLimits {
+  /** Of all results together; 0 keeps none. */
+  readonly maxBytes: number;
+  /** No result may displace all others: none that weighs more is kept. */
+  readonly largestBytes: number;
+  /** What a result takes in memory, of its bytes in the engine's format, with what is made of it (see `Columns.made`). */
+  readonly weigh: (byteLength: number) => number;
+}
 
-/** No result may displace all others. */
-const largestShare = 1 / 2;
+const mebibyte = 1024 * 1024;
+
+/**
+ * Enough for some 30,000 series, which are of use again and again while a dashboard is open: one of four labels takes 2,100
+ * bytes, of 115.
+ */
+export const keptSeries: KeptLimits = {
+  maxBytes: 64 * mebibyte,
+  largestBytes: 32 * mebibyte,
+  weigh: (byteLength) => byteLength * 18,
+};
+
+/**
+ * Two bytes a sample: a day of some 5,000 series at 15 s. Columns of chunks are the engine's bytes, copied; the objects around
+ * them weigh on results of a few series.
+ */
+export const keptChunks: KeptLimits = {
+  maxBytes: 64 * mebibyte,
+  largestBytes: 16 * mebibyte,
+  weigh: (byteLength) => byteLength + 4096,
+};
 
 interface Kept {
   readonly columns: Columns;
@@ -16,16 +39,17 @@ interface Kept {
 
 /**
  * Results of statements over tables that seldom change, the most lately used ones up to so many bytes. A dashboard asks for
- * the same series with each refresh, and to find 100 of them among 10,000 costs the engine 10 ms of CPU: most of a small query.
+ * the same series and the same hours with each refresh, and to find 100 series among 10,000, or what is packed of them, costs
+ * the engine 10 ms of CPU each: most of a small query.
  */
 export class KeptResults {
-  readonly #maxBytes: number;
+  readonly #limits: KeptLimits;
   /** In the order of their use. */
   readonly #results: Map<string, Kept> = new Map();
   #bytes = 0;
 
-  constructor(maxBytes: number) {
-    this.#maxBytes = maxBytes;
+  constructor(limits: KeptLimits) {
+    this.#limits = limits;
   }
 
   /** How much the kept results are taken to weigh. */
@@ -46,12 +70,19 @@ export class KeptResults {
         const begun = version;
         const known = this.#use(keyOf(begun, statement));
         if (known !== undefined) return known;
-        const { columns, byteLength } = await read();
+        const { byteLength, decode } = await read();
+        const bytes = this.#limits.weigh(byteLength) + statement.length * 2;
         // What was read while the table changed may be from before.
-        if (begun === version) this.#keep(keyOf(begun, statement), columns, byteLength * bytesInMemory);
+        const isKept = begun === version && bytes <= this.#largestBytes;
+        const columns = decode(isKept);
+        if (isKept) this.#keep(keyOf(begun, statement), { columns, bytes });
         return columns;
       },
     };
+  }
+
+  get #largestBytes(): number {
+    return Math.min(this.#limits.largestBytes, this.#limits.maxBytes);
   }
 
   #use(key: string): Columns | undefined {
@@ -62,14 +93,12 @@ export class KeptResults {
     return kept.columns;
   }
 
-  #keep(key: string, columns: Columns, resultBytes: number): void {
-    const bytes = resultBytes + key.length * 2;
-    if (bytes > this.#maxBytes * largestShare) return;
+  #keep(key: string, kept: Kept): void {
     this.#drop(key);
-    this.#results.set(key, { columns, bytes });
-    this.#bytes += bytes;
+    this.#results.set(key, kept);
+    this.#bytes += kept.bytes;
     for (const oldest of this.#results.keys()) {
-      if (this.#bytes <= this.#maxBytes) return;
+      if (this.#bytes <= this.#limits.maxBytes) return;
       this.#drop(oldest);
     }
   }
@@ -92,8 +121,9 @@ export interface KeptView {
   forget(): void;
 }
 
-/** A decoded result, and its size in the engine's format. */
+/** A result in the engine's format. */
 export interface ReadResult {
-  readonly columns: Columns;
   readonly byteLength: number;
+  /** Its columns; where they are kept, nobody may use their memory for anything else. */
+  decode(isKept: boolean): Columns;
 }

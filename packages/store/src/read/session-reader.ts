@@ -3,9 +3,9 @@ import type { EngineSession, ResultFormat } from '../engine/engine.ts';
 import { readError } from '../engine/errors.ts';
 import type { Lends } from '../engine/lane.ts';
 import { decodeNative } from '../native/decode.ts';
-import { type BlockReader, type Columns, ReadError, type ReadOptions } from '../reader.ts';
+import { type BlockReader, type Columns, type KeptKind, ReadError, type ReadOptions } from '../reader.ts';
 import type { Sql } from '../sql.ts';
-import type { KeptView, ReadResult } from './kept-results.ts';
+import type { KeptView } from './kept-results.ts';
 import { defaultReadLimits, type ReadLimits } from './limits.ts';
 
 /** The lanes that reads run in, and the one that ends them. */
@@ -15,15 +15,21 @@ export interface ReadLanes {
   readonly admin: Lends;
 }
 
+/** The results of one database that are kept. */
+export type KeptViews = Readonly<Record<KeptKind, KeptView>>;
+
 /** Reads over the engine's read-only sessions. */
-export function createBlockReader(lanes: ReadLanes, kept: KeptView): BlockReader {
+export function createBlockReader(lanes: ReadLanes, kept: KeptViews): BlockReader {
   return {
     async rows<Row extends object>(query: Sql, options: ReadOptions = {}): Promise<readonly Row[]> {
       return parseRows<Row>(await read(lanes, query, 'JSONEachRow', options), options);
     },
     async columns(query: Sql, options: ReadOptions = {}): Promise<Columns> {
-      const run = (): Promise<ReadResult> => readColumns(lanes, query, options);
-      const columns = options.ofSeries ? await kept.result(query.text, run) : (await run()).columns;
+      const { of } = options;
+      const columns =
+        of === undefined
+          ? decodeNative(await read(lanes, query, 'Native', options), options.allocate)
+          : await keptColumns(lanes, kept[of], query, options);
       refuseTooMany(columns.rowCount, options);
       return columns;
     },
@@ -51,9 +57,15 @@ export function createBlockReader(lanes: ReadLanes, kept: KeptView): BlockReader
   };
 }
 
-async function readColumns(lanes: ReadLanes, query: Sql, options: ReadOptions): Promise<ReadResult> {
-  const bytes = await read(lanes, query, 'Native', options);
-  return { columns: decodeNative(bytes, options.allocate), byteLength: bytes.byteLength };
+/** What is kept stands in memory of its own: that of who asks may be used again. */
+function keptColumns(lanes: ReadLanes, kept: KeptView, query: Sql, options: ReadOptions): Promise<Columns> {
+  return kept.result(query.text, async () => {
+    const bytes = await read(lanes, query, 'Native', options);
+    return {
+      byteLength: bytes.byteLength,
+      decode: (isKept) => decodeNative(bytes, isKept ? undefined : options.allocate),
+    };
+  });
 }
 
 function read(lanes: ReadLanes, query: Sql, format: ResultFormat, options: ReadOptions): Promise<Uint8Array> {

@@ -31,6 +31,8 @@ export interface ChunkWriterParts {
   readonly directory: string;
   /** Tells this database's file from those of others. */
   readonly database: string;
+  /** Told after chunks were written, or may have been: what was read of them before is then old. */
+  readonly chunksChanged: () => void;
 }
 
 /** Puts chunks into the store, by way of a file that the engine reads: a statement is text, and could not hold them as they are. */
@@ -47,7 +49,7 @@ export class ChunkWriter {
    * @param mark the same batch with the same mark is written once, however often it is asked for
    */
   async write(batch: ChunkBatch, mark: string): Promise<WrittenChunks> {
-    const { directory, database, lane, tables } = this.#parts;
+    const { directory, database, lane, tables, chunksChanged } = this.#parts;
     const block = batch.block();
     const path = join(directory, `${database}.native`);
     const statement = insertChunks(path, `${mark}/${createHash('sha256').update(block).digest('hex')}`);
@@ -57,6 +59,7 @@ export class ChunkWriter {
     try {
       await lane.lend((session) => session.run(statement.text, 'Null'));
     } finally {
+      chunksChanged();
       await rm(path, { force: true });
     }
     const written = { samples: batch.sampleCount, chunks: batch.chunkCount, bytes: batch.byteLength };

@@ -17,13 +17,23 @@ export function rowsQuery(
     WHERE ${selection} AND time > ${storedMoment(afterMs)} AND time <= ${storedMoment(untilMs)}`;
 }
 
-/** Chunks that reach into the time; where they may begin is known from how they are cut. */
+/**
+ * Chunks that reach into the whole hours of the time; where they may begin is known from how they are cut. Whole hours, so
+ * that the statement of a window that moves on stays the same, and its result can be kept: most chunks are of an hour.
+ */
 export function chunksQuery({ selection, afterMs, untilMs }: NumberQuery): Sql {
+  const [hoursStart, hoursEnd] = [hourStart(afterMs), hourStart(untilMs) + hourMs - 1];
   return sql`SELECT series_id, toFloat64(toUnixTimestamp64Milli(first_time)) AS firsts,
       toFloat64(toUnixTimestamp64Milli(last_time)) AS lasts, sample_count, samples
     FROM number_chunks
     WHERE ${selection} AND first_time >= ${storedMoment(chunkSpanStart(afterMs))}
-      AND first_time <= ${storedMoment(untilMs)} AND last_time > ${storedMoment(afterMs)}`;
+      AND first_time <= ${storedMoment(hoursEnd)} AND last_time > ${storedMoment(hoursStart)}`;
+}
+
+const hourMs = 3_600_000;
+
+function hourStart(timeMs: number): number {
+  return Math.floor(timeMs / hourMs) * hourMs;
 }
 
 /** The store's times reach from 1900 to 2299; what is beyond is asked for as its edge, as nothing lies between. */

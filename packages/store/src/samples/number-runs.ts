@@ -1,4 +1,4 @@
-import type { Columns } from '../reader.ts';
+import type { Columns, NumberQuery } from '../reader.ts';
 import { floatColumn, smallColumn, uintColumn } from './typed-columns.ts';
 
 /** Rows of `number_points`, as arrays. */
@@ -36,27 +36,39 @@ export function addRows(runs: RunsBySeries, block: Columns, withStarts: boolean)
   );
 }
 
-/** Adds chunks of the columns of `chunksQuery`. */
-export function addChunks(runs: RunsBySeries, block: Columns): void {
+/** The time that samples are wanted of. */
+export type TimeSpan = Pick<NumberQuery, 'afterMs' | 'untilMs'>;
+
+/** Adds the chunks of a span out of the columns of `chunksQuery`, which hold those of its whole hours. */
+export function addChunks(runs: RunsBySeries, block: Columns, span: TimeSpan): void {
   if (block.rowCount === 0) return;
   const chunks = chunksOf(block);
   eachSeries(uintColumn(block, 'series_id'), (seriesId, from, to) => {
-    const known = runsOf(runs, seriesId);
-    for (let at = from; at < to; at += 1) known.push({ chunks, at, firstMs: chunks.firsts[at] ?? 0 });
+    for (let at = from; at < to; at += 1) {
+      if (reachesInto(chunks, at, span))
+        runsOf(runs, seriesId).push({ chunks, at, firstMs: chunks.firsts[at] ?? 0 });
+    }
   });
 }
 
 /** How many of a block's packed samples lie in a span, if those of each chunk are evenly spread. */
-export function samplesWithin(block: Columns, afterMs: number, untilMs: number): number {
+export function samplesWithin(block: Columns, span: TimeSpan): number {
   if (block.rowCount === 0) return 0;
-  const { firsts, lasts, counts } = chunksOf(block);
+  const chunks = chunksOf(block);
+  const { firsts, lasts, counts } = chunks;
+  const { afterMs, untilMs } = span;
   let sum = 0;
   for (let at = 0; at < firsts.length; at += 1) {
+    if (!reachesInto(chunks, at, span)) continue;
     const [first, last, count] = [firsts[at] ?? 0, lasts[at] ?? 0, counts[at] ?? 0];
     const within = Math.min(last, untilMs) - Math.max(first, afterMs);
     sum += last > first ? Math.min(count, Math.ceil((count * within) / (last - first))) : count;
   }
   return sum;
+}
+
+function reachesInto({ firsts, lasts }: Chunks, at: number, { afterMs, untilMs }: TimeSpan): boolean {
+  return (lasts[at] ?? 0) > afterMs && (firsts[at] ?? 0) <= untilMs;
 }
 
 function runsOf(runs: RunsBySeries, seriesId: bigint): Run[] {

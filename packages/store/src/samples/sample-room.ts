@@ -26,17 +26,20 @@ export interface SampleRoomParts {
   readonly reader: BlockReader;
   readonly database: string;
   readonly deleteRows: Maintenance['deleteRows'];
+  /** Told after chunks were written, before the samples in them leave where they lay, and after chunks were deleted. */
+  readonly chunksChanged: () => void;
   /** Left out, nothing is packed. */
   readonly packing:
     | { readonly directory: string; readonly unpacked: Lends; readonly pack: Lends }
     | undefined;
 }
 
-export function createSampleRoom({ reader, database, deleteRows, packing }: SampleRoomParts): SampleRoom {
+export function createSampleRoom(parts: SampleRoomParts): SampleRoom {
+  const { reader, database, deleteRows, chunksChanged, packing } = parts;
   if (packing === undefined) return roomOfRows(reader, deleteRows);
   const { directory, unpacked: read, pack: write } = packing;
   const tables = new SampleTables();
-  const writer = new ChunkWriter({ lane: write, tables, directory, database });
+  const writer = new ChunkWriter({ lane: write, tables, directory, database, chunksChanged });
   const chunks = new ChunkMaker({ read, write, writer, reader, tables, directory, database });
   return {
     numbers: (query, options) => readNumbers(reader, tables, query, options),
@@ -45,7 +48,8 @@ export function createSampleRoom({ reader, database, deleteRows, packing }: Samp
       return tables.lastChunkMs;
     },
     chunks,
-    deleteNumbers: (deletion) => chunks.atRest(() => deleteNumbers({ read, write, writer }, deletion)),
+    deleteNumbers: (deletion) =>
+      chunks.atRest(() => deleteNumbers({ read, write, writer }, deletion).finally(chunksChanged)),
   };
 }
 

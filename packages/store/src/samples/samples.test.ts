@@ -204,6 +204,161 @@ test('a reader finds every sample while days are being packed', async () => {
   });
 });
 
+describe('what was read of chunks is kept', () => {
+  /** By way of another database, so that the store itself does not know of it. */
+  async function deleteBehind(store: Store): Promise<void> {
+    const other = await store.database('other');
+    await other.write(sql`DELETE FROM default.number_chunks WHERE true`);
+  }
+
+  function within(samples: readonly WrittenSample[], afterMs: number, untilMs: number): readonly string[] {
+    return shown(samples.filter(({ timeMs }) => timeMs > afterMs && timeMs <= untilMs));
+  }
+
+  test('for windows that move on within their hours, each of which gets its own samples', async () => {
+    const samples = variedSamples(12);
+    const random = seededRandom(13);
+    const hourMs = dayMs / 24;
+    const from = day + 16 * hourMs;
+    await withStore('kept', async (store) => {
+      await writeSamples(store, samples);
+      await pack(store);
+      await readAll(store, { afterMs: from, untilMs: from + 2 * hourMs });
+      await deleteBehind(store);
+      for (let round = 0; round < 20; round += 1) {
+        const afterMs = from + Math.floor(random() * hourMs);
+        const untilMs = from + 2 * hourMs + Math.floor(random() * hourMs);
+        expect(await readAll(store, { afterMs, untilMs })).toEqual(within(samples, afterMs, untilMs));
+      }
+      const nextHour = { afterMs: from + hourMs, untilMs: from + 2 * hourMs };
+      expect(await readAll(store, nextHour), 'other hours are another read').toEqual([]);
+    });
+  });
+
+  test('and counted as the samples of the window that is asked for', async () => {
+    const samples = [1, 2, 3, 4].flatMap((seriesId) =>
+      Array.from({ length: 480 }, (_, index) => ({
+        seriesId,
+        timeMs: day + index * 15_000,
+        bits: BigInt(index),
+        flags: 0,
+        startMs: 0,
+      })),
+    );
+    const minute70 = day + 70 * 60_000;
+    await withStore('counted', async (store) => {
+      // Chunks up to minute 70, and chunks from there on.
+      for (const isLater of [false, true]) {
+        await writeSamples(
+          store,
+          samples.filter(({ timeMs }) => timeMs >= minute70 === isLater),
+        );
+        await pack(store);
+      }
+      for (const [fromMinute, toMinute] of [
+        [62, 63],
+        [80, 110],
+        [65, 95],
+        [61, 119],
+      ] as const) {
+        const [afterMs, untilMs] = [day + fromMinute * 60_000, day + toMinute * 60_000];
+        let held = 0;
+        await store.reader.numbers(
+          { selection: sql`true`, afterMs, untilMs, withStarts: false },
+          {
+            held: (count) => {
+              held += count;
+            },
+          },
+        );
+        const count = within(samples, afterMs, untilMs).length;
+        expect(held).toBeGreaterThanOrEqual(count);
+        // An estimate, rounded up for each chunk.
+        expect(held).toBeLessThan(count * 1.02 + 16);
+      }
+    });
+  });
+
+  test('in memory of its own, not in that of who asked first', async () => {
+    const samples = variedSamples(17);
+    await withStore('arena', async (store) => {
+      await writeSamples(store, samples);
+      await pack(store);
+      const allocated: Uint8Array[] = [];
+      const allocate = (byteLength: number): Uint8Array<ArrayBuffer> => {
+        const bytes = new Uint8Array(byteLength);
+        allocated.push(bytes);
+        return bytes;
+      };
+      await store.reader.numbers({ selection: sql`true`, ...everything, withStarts: true }, { allocate });
+      await deleteBehind(store);
+      for (const bytes of allocated) bytes.fill(255);
+      expect(await readAll(store, everything)).toEqual(shown(samples));
+    });
+  });
+
+  const samples = variedSamples(14);
+  const secondDay = day + dayMs;
+  const changes: readonly (readonly [string, (store: Store) => Promise<unknown>, typeof samples])[] = [
+    [
+      'samples that came late are packed',
+      async (store) => {
+        await writeSamples(store, variedSamples(15));
+        await readAll(store, everything);
+        await pack(store);
+      },
+      [...samples, ...variedSamples(15)],
+    ],
+    [
+      'samples are deleted',
+      (store) =>
+        store.deleteNumbers({ series: sql`series_id = 3`, startMs: day, endMs: Number.POSITIVE_INFINITY }),
+      samples.filter(({ seriesId }) => seriesId !== 3),
+    ],
+    [
+      'days are dropped',
+      (store) => store.dropDaysBefore(20260106),
+      samples.filter(({ timeMs }) => timeMs >= secondDay),
+    ],
+    [
+      'rows of the table are deleted',
+      (store) => store.deleteRows('number_chunks', sql`series_id = 4`),
+      samples.filter(({ seriesId }) => seriesId !== 4),
+    ],
+  ];
+
+  test.each(changes)('until %s', async (name, change, left) => {
+    await withStore(`until-${name}`, async (store) => {
+      await writeSamples(store, samples);
+      await pack(store);
+      expect(await readAll(store, everything)).toEqual(shown(samples));
+      await change(store);
+      expect(await readAll(store, everything)).toEqual(shown(left));
+    });
+  });
+
+  test('and forgotten before the samples that were packed leave the table before', async () => {
+    const late = variedSamples(16);
+    await withStore('moving', async (store) => {
+      await writeSamples(store, samples);
+      await pack(store);
+      await readAll(store, everything);
+      await writeSamples(store, late);
+      const steps: MakerStep[] = [];
+      const found: Promise<readonly string[]>[] = [];
+      await pack(store, {
+        reached: (step) => {
+          steps.push(step);
+          found.push(readAll(store, everything));
+        },
+      });
+      expect(steps.filter((step) => step === 'dropped')).toHaveLength(2);
+      for (const one of await Promise.all(found))
+        expect([...new Set(one)]).toEqual(shown([...samples, ...late]));
+    });
+  });
+});
+
 describe('kill -9 in the middle of packing', () => {
   const samples = variedSamples(8, 30);
   const steps: readonly (readonly [MakerStep, number])[] = [

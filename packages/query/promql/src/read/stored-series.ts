@@ -109,7 +109,7 @@ function seriesOfColumns(columns: Columns): SeriesById {
 }
 
 /** Of the series alone, which are found by name and few beside samples: no such read waits behind those of samples. */
-export const seriesRead: ReadOptions = { ofSeries: true, lane: 'lookup' };
+export const seriesRead: ReadOptions = { of: 'series', lane: 'lookup' };
 
 /** The limits of one read of a query. */
 export function readOptions(budget: Budget): ReadOptions {
