@@ -1,15 +1,6 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { namesIn, type Part, partOf, readTokenLog, replaceTokenLog, tokenLogsOf } from './token-log.ts';
 
 /**
  * Takes back the tokens of inserts that were cut off at their last step. The engine first writes the token into the table's
@@ -29,15 +20,6 @@ export function takeBackCutOffInserts(directory: string): readonly string[] {
   );
 }
 
-interface LogRecord {
-  readonly line: string;
-  readonly isAdded: boolean;
-  readonly part: string;
-}
-
-/** Of the deduplication log: what was done, to which part, by which token. */
-const added = '1';
-
 function tablesOf(store: string): readonly string[] {
   return namesIn(store).flatMap((prefix) =>
     namesIn(join(store, prefix)).map((table) => join(store, prefix, table)),
@@ -45,22 +27,22 @@ function tablesOf(store: string): readonly string[] {
 }
 
 function takeBack(table: string): readonly string[] {
-  const log = lastLog(join(table, 'deduplication_logs'));
+  const log = tokenLogsOf(table).at(-1);
   if (log === undefined) return [];
   const names = namesIn(table);
   const loggedAt = statSync(log, { bigint: true }).mtimeNs;
-  let finished = names.filter((name) => isFinished(join(table, name), loggedAt)).length;
+  const finished = names.filter((name) => isFinished(join(table, name), loggedAt)).length;
   if (finished === 0) return [];
-  const records = readRecords(log);
+  const parts = names.flatMap((name) => partOf(name) ?? []);
+  const records = readTokenLog(log);
   const takenBack: string[] = [];
-  for (let last = records.at(-1); last !== undefined && finished > 0; last = records.at(-1)) {
-    const { isAdded, part } = last;
-    if (!isAdded || names.some((name) => covers(name, part))) break;
+  while (takenBack.length < finished) {
+    const last = records.at(-1);
+    if (last?.part === undefined || !last.isAdded || isThere(parts, last.part)) break;
     records.pop();
-    takenBack.push(part);
-    finished -= 1;
+    takenBack.push(last.part.name);
   }
-  if (takenBack.length > 0) replace(log, records);
+  if (takenBack.length > 0) replaceTokenLog(log, records);
   return takenBack;
 }
 
@@ -71,50 +53,9 @@ function isFinished(path: string, loggedAt: bigint): boolean {
   return checksums !== undefined && checksums.mtimeNs <= loggedAt;
 }
 
-/** The log that is written to; older ones are whole. */
-function lastLog(directory: string): string | undefined {
-  const numbers = namesIn(directory).flatMap(
-    (name) => /^deduplication_log_(\d+)\.txt$/.exec(name)?.[1] ?? [],
+/** Whether a part is among others, or was merged into one of them. */
+function isThere(parts: readonly Part[], { partition, firstBlock, lastBlock }: Part): boolean {
+  return parts.some(
+    (one) => one.partition === partition && one.firstBlock <= firstBlock && one.lastBlock >= lastBlock,
   );
-  const last = numbers.map(Number).toSorted((left, right) => right - left)[0];
-  return last === undefined ? undefined : join(directory, `deduplication_log_${last}.txt`);
-}
-
-function readRecords(log: string): LogRecord[] {
-  const lines = readFileSync(log, 'utf8')
-    .split('\n')
-    .filter((line) => line !== '');
-  return lines.map((line) => {
-    const [operation = '', part = ''] = line.split('\t');
-    return { line, isAdded: operation === added, part };
-  });
-}
-
-/** Whether a part is another, or was merged into it: the name is the partition, the first and last block, the level. */
-function covers(name: string, part: string): boolean {
-  const [outer, inner] = [partName.exec(name)?.groups, partName.exec(part)?.groups];
-  if (outer === undefined || inner === undefined) return name === part;
-  return (
-    outer.partition === inner.partition &&
-    Number(outer.first) <= Number(inner.first) &&
-    Number(outer.last) >= Number(inner.last)
-  );
-}
-
-const partName: RegExp = /^(?<partition>[^_]+)_(?<first>\d+)_(?<last>\d+)_\d+(?:_\d+)?$/;
-
-function replace(log: string, records: readonly LogRecord[]): void {
-  const path = `${log}.new`;
-  const file = openSync(path, 'w');
-  try {
-    writeSync(file, records.map(({ line }) => `${line}\n`).join(''));
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  renameSync(path, log);
-}
-
-function namesIn(directory: string): readonly string[] {
-  return existsSync(directory) ? readdirSync(directory) : [];
 }

@@ -8,6 +8,7 @@ import { BlockFiles } from './block-files.ts';
 import { loadChdb } from './chdb.ts';
 import { takeBackCutOffInserts } from './cut-off-inserts.ts';
 import { EmbeddedSession } from './session.ts';
+import { dropPartsWithoutToken } from './synced-tokens.ts';
 
 /** Where an engine lives and what it may take. */
 export interface EmbeddedOptions {
@@ -34,6 +35,7 @@ export class EmbeddedEngine implements Engine {
   constructor(options: EmbeddedOptions) {
     mkdirSync(options.directory, { recursive: true });
     takeBackCutOffInserts(options.directory);
+    dropPartsWithoutToken(options.directory);
     this.#blocks = new BlockFiles(join(options.directory, 'arriving'));
     this.#options = options;
   }
@@ -42,6 +44,7 @@ export class EmbeddedEngine implements Engine {
     const { directory } = this.#options;
     const session = new EmbeddedSession(
       new (loadChdb().Session)(directory, { connectionArgs: connectionArguments(this.#options) }),
+      directory,
       this.database,
       this.#blocks,
     );

@@ -10,16 +10,22 @@ import type {
 } from '../engine.ts';
 import { type BlockFiles, insertBlockFile } from './block-files.ts';
 import { insertFromFile } from './file-messages.ts';
+import { syncTokens } from './synced-tokens.ts';
 
 /** One connection to the engine in this process. It runs one statement at a time: callers queue (see `Lane`). */
 export class EmbeddedSession implements EngineSession {
   readonly #session: chdb.Session;
   readonly #blocks: BlockFiles;
+  readonly #directory: string;
   #database: string;
 
-  /** @param database the one that the engine begins with */
-  constructor(session: chdb.Session, database: string, blocks: BlockFiles) {
+  /**
+   * @param directory the engine's own
+   * @param database the one that the engine begins with
+   */
+  constructor(session: chdb.Session, directory: string, database: string, blocks: BlockFiles) {
     this.#session = session;
+    this.#directory = directory;
     this.#database = database;
     this.#blocks = blocks;
   }
@@ -75,6 +81,7 @@ export class EmbeddedSession implements EngineSession {
   /** The engine reads the file itself. */
   async insert(statement: SegmentInsert, segment: SegmentFile): Promise<void> {
     await this.run(insertFromFile(statement, segment).text, 'Null');
+    await this.#syncTokens(statement);
   }
 
   /** By way of a file: a statement is text, and could not hold the bytes as they are. */
@@ -82,6 +89,11 @@ export class EmbeddedSession implements EngineSession {
     await this.#blocks.lend(block.pieces, (path) =>
       this.run(insertBlockFile(statement, path, block.token).text, 'Null'),
     );
+    await this.#syncTokens(statement);
+  }
+
+  #syncTokens({ text }: Pick<SegmentInsert, 'text'>): Promise<void> {
+    return syncTokens(this.#directory, this.#database, /^INSERT INTO (\w+)/m.exec(text)?.[1] ?? '');
   }
 
   close(): void {
