@@ -7,8 +7,8 @@ import type { Dialect, Engine, EngineSession } from '../engine.ts';
 import { BlockFiles } from './block-files.ts';
 import { loadChdb } from './chdb.ts';
 import { takeBackCutOffInserts } from './cut-off-inserts.ts';
+import { PendingInsert } from './pending-insert.ts';
 import { EmbeddedSession } from './session.ts';
-import { dropPartsWithoutToken } from './synced-tokens.ts';
 
 /** Where an engine lives and what it may take. */
 export interface EmbeddedOptions {
@@ -31,11 +31,12 @@ export class EmbeddedEngine implements Engine {
   readonly #options: EmbeddedOptions;
   readonly #sessions: EmbeddedSession[] = [];
   readonly #blocks: BlockFiles;
+  readonly #pending: PendingInsert;
 
   constructor(options: EmbeddedOptions) {
     mkdirSync(options.directory, { recursive: true });
     takeBackCutOffInserts(options.directory);
-    dropPartsWithoutToken(options.directory);
+    this.#pending = new PendingInsert(options.directory);
     this.#blocks = new BlockFiles(join(options.directory, 'arriving'));
     this.#options = options;
   }
@@ -44,9 +45,8 @@ export class EmbeddedEngine implements Engine {
     const { directory } = this.#options;
     const session = new EmbeddedSession(
       new (loadChdb().Session)(directory, { connectionArgs: connectionArguments(this.#options) }),
-      directory,
       this.database,
-      this.#blocks,
+      { blocks: this.#blocks, pending: this.#pending },
     );
     this.#sessions.push(session);
     return session;
@@ -75,6 +75,7 @@ export class EmbeddedEngine implements Engine {
     await loadChdb().drainPending();
     for (const session of this.#sessions) session.close();
     await loadChdb().drainPending();
+    await this.#pending.close();
   }
 }
 

@@ -1,5 +1,5 @@
 import type chdb from 'chdb';
-import { identifier, sql } from '../../sql.ts';
+import { identifier, type Sql, sql } from '../../sql.ts';
 import type {
   Block,
   BlockInsert,
@@ -10,24 +10,25 @@ import type {
 } from '../engine.ts';
 import { type BlockFiles, insertBlockFile } from './block-files.ts';
 import { insertFromFile } from './file-messages.ts';
-import { syncTokens } from './synced-tokens.ts';
+import type { PendingInsert } from './pending-insert.ts';
 
 /** One connection to the engine in this process. It runs one statement at a time: callers queue (see `Lane`). */
 export class EmbeddedSession implements EngineSession {
   readonly #session: chdb.Session;
   readonly #blocks: BlockFiles;
-  readonly #directory: string;
+  readonly #pending: PendingInsert;
   #database: string;
 
-  /**
-   * @param directory the engine's own
-   * @param database the one that the engine begins with
-   */
-  constructor(session: chdb.Session, directory: string, database: string, blocks: BlockFiles) {
+  /** @param database the one that the engine begins with */
+  constructor(
+    session: chdb.Session,
+    database: string,
+    { blocks, pending }: { readonly blocks: BlockFiles; readonly pending: PendingInsert },
+  ) {
     this.#session = session;
-    this.#directory = directory;
     this.#database = database;
     this.#blocks = blocks;
+    this.#pending = pending;
   }
 
   /** For start-up only: blocks the event loop. */
@@ -80,20 +81,21 @@ export class EmbeddedSession implements EngineSession {
 
   /** The engine reads the file itself. */
   async insert(statement: SegmentInsert, segment: SegmentFile): Promise<void> {
-    await this.run(insertFromFile(statement, segment).text, 'Null');
-    await this.#syncTokens(statement);
+    await this.#insertOnce(statement, insertFromFile(statement, segment));
   }
 
   /** By way of a file: a statement is text, and could not hold the bytes as they are. */
   async insertBlock(statement: BlockInsert, block: Block): Promise<void> {
     await this.#blocks.lend(block.pieces, (path) =>
-      this.run(insertBlockFile(statement, path, block.token).text, 'Null'),
+      this.#insertOnce(statement, insertBlockFile(statement, path, block.token)),
     );
-    await this.#syncTokens(statement);
   }
 
-  #syncTokens({ text }: Pick<SegmentInsert, 'text'>): Promise<void> {
-    return syncTokens(this.#directory, this.#database, /^INSERT INTO (\w+)/m.exec(text)?.[1] ?? '');
+  async #insertOnce({ text }: Pick<SegmentInsert, 'text'>, insert: Sql): Promise<void> {
+    const table = /^INSERT INTO (\w+)/m.exec(text)?.[1] ?? '';
+    await this.#pending.once(this.#database, table, async () => {
+      await this.run(insert.text, 'Null');
+    });
   }
 
   close(): void {
