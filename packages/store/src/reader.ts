@@ -79,6 +79,8 @@ export interface NumberSamples {
   readonly starts: Float64Array | undefined;
   /** Whether it is known that times are in order, none twice. */
   readonly isAscending: boolean;
+  /** How far all samples lie apart, in milliseconds, where that is known: packed samples tell. */
+  readonly distanceMs: number | undefined;
 }
 
 /** What was read of some series. */

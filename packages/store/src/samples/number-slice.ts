@@ -1,5 +1,5 @@
 import type { NumberQuery, NumberSamples, NumberSlice } from '../reader.ts';
-import { chunkHasFlags, decodeChunk, type SampleSink } from './codec/decode.ts';
+import { chunkHasFlags, chunkIsEven, decodeChunk, type SampleSink } from './codec/decode.ts';
 import type { Chunks, Run, RunsBySeries } from './number-runs.ts';
 
 /** What a reader holds unpacked at a time: half a megabyte, which stays in the processor's cache. */
@@ -53,7 +53,7 @@ class Unpacker {
   unpack(seriesId: bigint, runs: Run[]): NumberSamples {
     const [first] = runs;
     if (runs.length === 1 && first !== undefined && 'rows' in first)
-      return { seriesId, ...cut(first), isAscending: false };
+      return { seriesId, ...cut(first), isAscending: false, distanceMs: undefined };
     const count = countOf(runs);
     if (this.#used + count > this.#sink.times.length) this.#sink = sinkOf(count, this.#span.withStarts);
     return { seriesId, ...this.#join(inOrder(runs), count) };
@@ -67,11 +67,13 @@ class Unpacker {
     if (isFlagged) flags.fill(0, from, from + count);
     starts?.fill(0, from, from + count);
     let isAscending = true;
+    let distanceMs: number | undefined;
     for (const run of runs) {
       const at = this.#used;
       this.#used += 'rows' in run ? copyRows(run, this.#sink, at) : this.#unpackChunk(run);
       // Chunks are in order inside.
       isAscending &&= 'chunks' in run && (at === from || this.#used === at || isLater(times, at));
+      if (this.#used > at) distanceMs = distanceWith(run, times, { from, at, to: this.#used, distanceMs });
     }
     const to = this.#used;
     return {
@@ -80,6 +82,7 @@ class Unpacker {
       flags: isFlagged ? flags.subarray(from, to) : noFlags,
       starts: starts?.subarray(from, to),
       isAscending,
+      distanceMs: Number.isNaN(distanceMs) ? undefined : distanceMs,
     };
   }
 
@@ -130,11 +133,37 @@ function hasFlags(run: Run): boolean {
   return chunkHasFlags(bytes, begin);
 }
 
+/** Samples of one series up to `at`, of one distance if they have one, and those up to `to` of a run that come behind them. */
+interface Joined {
+  readonly from: number;
+  readonly at: number;
+  readonly to: number;
+  readonly distanceMs: number | undefined;
+}
+
+/** How far all samples lie apart, those of one more run with them. NaN when not alike or not known, undefined while there is but one of them. */
+function distanceWith(
+  run: Run,
+  times: Float64Array,
+  { from, at, to, distanceMs }: Joined,
+): number | undefined {
+  if ('rows' in run || !isEven(run)) return Number.NaN;
+  const own = to - at > 1 ? (times[at + 1] ?? 0) - (times[at] ?? 0) : undefined;
+  if (at === from) return own;
+  const between = (times[at] ?? 0) - (times[at - 1] ?? 0);
+  return (distanceMs ?? between) === between && (own ?? between) === between ? between : Number.NaN;
+}
+
+function isEven({ chunks, at }: ChunkRun): boolean {
+  const [bytes, begin] = chunkBytes(chunks, at);
+  return chunkIsEven(bytes, begin);
+}
+
 function isLater(times: Float64Array, at: number): boolean {
   return (times[at] ?? 0) > (times[at - 1] ?? 0);
 }
 
-function cut({ rows, from, to }: RowRun): Omit<NumberSamples, 'seriesId' | 'isAscending'> {
+function cut({ rows, from, to }: RowRun): Omit<NumberSamples, 'seriesId' | 'isAscending' | 'distanceMs'> {
   const { times, values, flags, starts } = rows;
   return {
     times: times.subarray(from, to),

@@ -399,3 +399,32 @@ async function packAndDie(name: string, step: MakerStep, times: number): Promise
   const [, signal] = await once(child, 'exit');
   expect(signal).toBe('SIGKILL');
 }
+
+test('the distance of packed samples is told where all lie alike, over all chunks of a series', async () => {
+  const one = (seriesId: number, timeMs: number): WrittenSample => ({
+    ...{ seriesId, timeMs, bits: 0n, flags: 0, startMs: 0 },
+  });
+  const places = Array.from({ length: 400 }, (_, index) => day + index * 15_000);
+  const samples = [
+    ...places.map((timeMs) => one(1, timeMs)),
+    ...places.filter((_, index) => index !== 300).map((timeMs) => one(2, timeMs)),
+    ...places.map((timeMs, index) => one(3, timeMs + (index === 7 ? 1 : 0))),
+    ...places.map((_, index) => one(4, day + index * 3_600_000)),
+    one(5, day),
+  ];
+  await withStore('distance', async (store) => {
+    await writeSamples(store, samples);
+    await pack(store);
+    const slice = await store.reader.numbers({ selection: sql`true`, ...everything, withStarts: false });
+    const found = new Map<bigint, number | undefined>();
+    for (const batch of slice.batches())
+      for (const { seriesId, distanceMs } of batch) found.set(seriesId, distanceMs);
+    expect([...found].toSorted()).toEqual([
+      [1n, 15_000],
+      [2n, undefined],
+      [3n, undefined],
+      [4n, 3_600_000],
+      [5n, undefined],
+    ]);
+  });
+});

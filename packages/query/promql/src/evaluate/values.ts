@@ -70,6 +70,8 @@ export interface RangeSeries {
   /** Milliseconds since 1970. */
   readonly times: Float64Array;
   readonly values: Float64Array;
+  /** How far all samples lie apart, in milliseconds, where that is known. */
+  readonly distanceMs?: number | undefined;
   /** Whether each sample is the growth since the one before (OTLP delta temporality), not a running total. */
   readonly isDelta: boolean;
   /** When each number's counter began, in milliseconds, 0 where it is not known. */

@@ -12,6 +12,8 @@ export interface UnorderedSamples {
   readonly values: Float64Array;
   /** Whether it is known that times are in order, none twice. */
   readonly isAscending?: boolean;
+  /** How far all samples lie apart, in milliseconds, where that is known. */
+  readonly distanceMs?: number | undefined;
   /** Empty when no sample has a flag. */
   readonly flags: Uint8Array;
   readonly isDelta: boolean;
@@ -36,6 +38,7 @@ export function ordered(samples: UnorderedSamples): RawSeries {
     isDelta,
     times,
     values,
+    distanceMs: sorted === samples ? samples.distanceMs : undefined,
     stale,
     starts,
     histograms: histograms && withResetHints(histograms, stale, isDelta),

@@ -9,6 +9,8 @@ export interface RawSeries {
   /** Milliseconds since 1970. */
   readonly times: Float64Array;
   readonly values: Float64Array;
+  /** How far all samples lie apart, in milliseconds, where that is known. */
+  readonly distanceMs?: number | undefined;
   /** 1 where the sample only says that the series has ended; `undefined` when none does. */
   readonly stale: Uint8Array | undefined;
   readonly isDelta: boolean;

@@ -16,6 +16,11 @@ export function chunkHasFlags(bytes: Uint8Array, begin: number): boolean {
   return ((bytes[begin] ?? 0) & layoutBits.flags) !== 0;
 }
 
+/** Whether the samples of a chunk are known to be evenly apart. */
+export function chunkIsEven(bytes: Uint8Array, begin: number): boolean {
+  return ((bytes[begin] ?? 0) & layoutBits.unevenTimes) === 0;
+}
+
 /**
  * Unpacks the chunk whose bytes stand from `begin` to `end` and puts its samples into the sink from `at` on. Flags are
  * written where they are not 0, and start times where they are known: both must be 0 there before.
@@ -41,6 +46,14 @@ export function decodeChunk(
     reader.starts(sink.starts, sink.times, at, count, layout & layoutBits.starts);
   if (reader.at > end) throw damaged();
   return count;
+}
+
+/** The signed number that a varint of one byte stands for. As doubles, since they are added to such. */
+const signedOfByte: Float64Array = Float64Array.from({ length: 0x80 }, (_, byte) => signedOf(byte));
+
+/** The signed number that a varint below 2^31 stands for: 0, -1, 1, -2, … */
+function signedOf(value: number): number {
+  return (value >>> 1) ^ -(value & 1);
 }
 
 function damaged(): RangeError {
@@ -120,38 +133,35 @@ class ChunkReader {
   }
 
   /**
-   * Numbers that each grow by `usual` and a signed varint more. Nearly all of these have one byte or two; the loop keeps its
-   * place in a variable, which costs half of what a field does.
+   * Numbers that each grow by `usual` and a signed varint more. Nearly all of these have one byte, which is looked up, or two or three; the loop
+   * keeps its place in a variable, which costs half of what a field does.
    */
   #sums(into: Float64Array, from: number, count: number, first: number, usual: number): void {
     const bytes = this.#bytes;
+    const end = from + count;
     let at = this.at;
     let sum = first;
     into[from] = sum;
-    for (let index = from + 1; index < from + count; index += 1) {
-      let value = bytes[at] ?? 0;
-      at += 1;
-      if (value >= 0x80) {
-        let byte = bytes[at] ?? 0;
-        let shift = 7;
-        value &= 0x7f;
-        while (byte >= 0x80 && shift < 21) {
-          value |= (byte & 0x7f) << shift;
-          shift += 7;
-          at += 1;
-          byte = bytes[at] ?? 0;
-        }
-        if (byte >= 0x80) {
-          this.at = at - shift / 7;
-          sum += usual + this.signed();
-          into[index] = sum;
-          at = this.at;
-          continue;
-        }
-        value |= byte << shift;
+    for (let index = from + 1; index < end; index += 1) {
+      const byte = bytes[at] ?? 0;
+      if (byte < 0x80) {
         at += 1;
+        sum += usual + (signedOfByte[byte] ?? 0);
+      } else {
+        const second = bytes[at + 1] ?? 0;
+        const third = bytes[at + 2] ?? 0;
+        if (second < 0x80) {
+          at += 2;
+          sum += usual + signedOf((byte & 0x7f) | (second << 7));
+        } else if (third < 0x80) {
+          at += 3;
+          sum += usual + signedOf((byte & 0x7f) | ((second & 0x7f) << 7) | (third << 14));
+        } else {
+          this.at = at;
+          sum += usual + this.signed();
+          at = this.at;
+        }
       }
-      sum += usual + ((value >>> 1) ^ -(value & 1));
       into[index] = sum;
     }
     this.at = at;

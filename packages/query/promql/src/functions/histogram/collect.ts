@@ -2,26 +2,24 @@ import { labelsKey, metricName, parseFloatText, quoteText, type Span, withLabel 
 import type { Notes } from '../../evaluate/notes.ts';
 import type { StepSeries, Value } from '../../evaluate/values.ts';
 import { forMetric } from '../metric-note.ts';
-import type { Bucket } from './buckets.ts';
+import type { BucketSteps } from './buckets.ts';
 
 /** The bucket series of one histogram: the same labels but `le`. */
 export interface BucketGroup {
   readonly identity: StepSeries;
-  readonly bounds: readonly number[];
-  readonly members: readonly StepSeries[];
+  readonly members: readonly (StepSeries & BucketSteps)[];
 }
 
 /** Sorts bucket series into their histograms. Series without a readable `le` are left out, with a warning. */
 export function collectBuckets(value: Value | undefined, span: Span, notes: Notes): readonly BucketGroup[] {
-  const groups = new Map<string, { identity: StepSeries; bounds: number[]; members: StepSeries[] }>();
+  const groups = new Map<string, { identity: StepSeries; members: (StepSeries & BucketSteps)[] }>();
   for (const series of value?.kind === 'vector' ? value.series : []) {
-    const bound = boundOf(series, span, notes);
-    if (bound === undefined) continue;
+    const upperBound = boundOf(series, span, notes);
+    if (upperBound === undefined) continue;
     const labels = withLabel(series.labels, 'le', '');
     const key = labelsKey(labels);
-    const group = groups.get(key) ?? { identity: { ...series, labels }, bounds: [], members: [] };
-    group.bounds.push(bound);
-    group.members.push(series);
+    const group = groups.get(key) ?? { identity: { ...series, labels }, members: [] };
+    group.members.push({ ...series, upperBound });
     groups.set(key, group);
   }
   return [...groups.values()];
@@ -35,13 +33,4 @@ function boundOf(series: StepSeries, span: Span, notes: Notes): number | undefin
     notes.warn(span, `${label}${forMetric(series.labels.get(metricName) ?? '')}`);
   }
   return bound;
-}
-
-/** The buckets of a group that have a sample at a step. */
-export function bucketsAt(group: BucketGroup, step: number): readonly Bucket[] {
-  return group.members.flatMap((series, index) =>
-    series.present[step] === 1
-      ? [{ upperBound: group.bounds[index] ?? Number.NaN, count: series.values[step] ?? Number.NaN }]
-      : [],
-  );
 }

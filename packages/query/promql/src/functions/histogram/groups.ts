@@ -4,13 +4,13 @@ import type { StepSeries, Value } from '../../evaluate/values.ts';
 import type { NativeHistogram } from '../../histogram/native-histogram.ts';
 import type { CallInput } from '../definition.ts';
 import { forMetric } from '../metric-note.ts';
-import { type Bucket, cleanBuckets } from './buckets.ts';
-import { type BucketGroup, bucketsAt, collectBuckets } from './collect.ts';
+import { BucketReader, type Buckets } from './buckets.ts';
+import { type BucketGroup, collectBuckets } from './collect.ts';
 
 /** How a number comes of a histogram, whichever kind it is of. */
 export interface HistogramEstimate {
   /** Without buckets where none reaches up to +Inf. */
-  readonly classic: (buckets: readonly Bucket[], step: number) => number;
+  readonly classic: (buckets: Buckets, step: number) => number;
   readonly native: (histogram: NativeHistogram, step: number, metric: string) => number;
   /** Called where classic buckets had to be changed by more than rounding. */
   readonly onRepair: (metric: string) => void;
@@ -60,7 +60,7 @@ function nameOf(series: StepSeries): string {
 function conflictsOf(series: StepSeries, group: BucketGroup | undefined, { context }: CallInput): Uint8Array {
   return Uint8Array.from({ length: context.grid.count }, (_, step) =>
     Number(
-      series.histograms?.[step] !== undefined && group !== undefined && bucketsAt(group, step).length > 0,
+      series.histograms?.[step] !== undefined && group?.members.some(({ present }) => present[step] === 1),
     ),
   );
 }
@@ -89,13 +89,12 @@ function estimateClassic(
 ): StepSeries {
   const values = new Float64Array(context.grid.count);
   const present = new Uint8Array(context.grid.count);
+  const buckets = new BucketReader(group.members);
   for (let step = 0; step < values.length; step += 1) {
-    const buckets = bucketsAt(group, step);
-    if (buckets.length === 0 || conflicts?.[step] === 1) continue;
-    const clean = cleanBuckets(buckets);
+    if (!buckets.read(step) || conflicts?.[step] === 1) continue;
     present[step] = 1;
-    values[step] = classic(clean?.buckets ?? [], step);
-    if (clean?.wasForcedMonotonic === true) onRepair(nameOf(group.identity));
+    values[step] = classic(buckets, step);
+    if (buckets.wasForcedMonotonic) onRepair(nameOf(group.identity));
   }
   return { ...withoutName(group.identity, context.settings), values, present };
 }

@@ -46,7 +46,7 @@ export function extrapolatedGain(
     count: window.count,
     toZero: isCounter && gain > 0 && first >= 0 ? first / gain : Number.POSITIVE_INFINITY,
   };
-  return (gain * extrapolation(window, span)) / divisor;
+  return gain * (extrapolation(window, span) / divisor);
 }
 
 function extrapolatedHistogram(
