@@ -14,6 +14,7 @@ export {
   type ReadErrorKind,
   type Reader,
   type ReadOptions,
+  type SampleShape,
 } from './reader.ts';
 export type { ChunkMaker, MakerControl, MakerStep } from './samples/chunk-maker.ts';
 export type { WrittenChunks } from './samples/chunk-writer.ts';

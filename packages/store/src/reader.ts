@@ -79,8 +79,15 @@ export interface NumberSamples {
   readonly starts: Float64Array | undefined;
   /** Whether it is known that times are in order, none twice. */
   readonly isAscending: boolean;
-  /** How far all samples lie apart, in milliseconds, where that is known: packed samples tell. */
+  readonly shape: SampleShape;
+}
+
+/** What packed samples tell of a series without a look at each of them. */
+export interface SampleShape {
+  /** How far all samples lie apart, in milliseconds, where that is known. */
   readonly distanceMs: number | undefined;
+  /** Whether it is known that no value is less than the one before it. */
+  readonly neverFalls: boolean;
 }
 
 /** What was read of some series. */

@@ -1,4 +1,4 @@
-import type { NumberQuery, NumberSamples, NumberSlice } from '../reader.ts';
+import type { NumberQuery, NumberSamples, NumberSlice, SampleShape } from '../reader.ts';
 import { chunkHasFlags, chunkIsEven, decodeChunk, type SampleSink } from './codec/decode.ts';
 import type { Chunks, Run, RunsBySeries } from './number-runs.ts';
 
@@ -53,7 +53,7 @@ class Unpacker {
   unpack(seriesId: bigint, runs: Run[]): NumberSamples {
     const [first] = runs;
     if (runs.length === 1 && first !== undefined && 'rows' in first)
-      return { seriesId, ...cut(first), isAscending: false, distanceMs: undefined };
+      return { seriesId, ...cut(first), isAscending: false, shape: unknownShape };
     const count = countOf(runs);
     if (this.#used + count > this.#sink.times.length) this.#sink = sinkOf(count, this.#span.withStarts);
     return { seriesId, ...this.#join(inOrder(runs), count) };
@@ -68,12 +68,15 @@ class Unpacker {
     starts?.fill(0, from, from + count);
     let isAscending = true;
     let distanceMs: number | undefined;
+    let neverFalls = true;
     for (const run of runs) {
       const at = this.#used;
       this.#used += 'rows' in run ? copyRows(run, this.#sink, at) : this.#unpackChunk(run);
       // Chunks are in order inside.
       isAscending &&= 'chunks' in run && (at === from || this.#used === at || isLater(times, at));
-      if (this.#used > at) distanceMs = distanceWith(run, times, { from, at, to: this.#used, distanceMs });
+      if (this.#used === at) continue;
+      distanceMs = distanceWith(run, times, { from, at, to: this.#used, distanceMs });
+      neverFalls &&= 'chunks' in run && this.#sink.neverFalls && (at === from || !isLess(values, at));
     }
     const to = this.#used;
     return {
@@ -82,7 +85,7 @@ class Unpacker {
       flags: isFlagged ? flags.subarray(from, to) : noFlags,
       starts: starts?.subarray(from, to),
       isAscending,
-      distanceMs: Number.isNaN(distanceMs) ? undefined : distanceMs,
+      shape: { distanceMs: Number.isNaN(distanceMs) ? undefined : distanceMs, neverFalls },
     };
   }
 
@@ -100,6 +103,8 @@ type ChunkRun = Extract<Run, { readonly chunks: unknown }>;
 
 const noFlags: Uint8Array = new Uint8Array();
 
+const unknownShape: SampleShape = { distanceMs: undefined, neverFalls: false };
+
 export function sinkOf(count: number, withStarts: boolean): SampleSink {
   const values = new Float64Array(count);
   return {
@@ -108,6 +113,7 @@ export function sinkOf(count: number, withStarts: boolean): SampleSink {
     valueWords: new Uint32Array(values.buffer),
     flags: new Uint8Array(count),
     starts: withStarts ? new Float64Array(count) : undefined,
+    neverFalls: false,
   };
 }
 
@@ -159,11 +165,15 @@ function isEven({ chunks, at }: ChunkRun): boolean {
   return chunkIsEven(bytes, begin);
 }
 
+function isLess(values: Float64Array, at: number): boolean {
+  return (values[at] ?? 0) < (values[at - 1] ?? 0);
+}
+
 function isLater(times: Float64Array, at: number): boolean {
   return (times[at] ?? 0) > (times[at - 1] ?? 0);
 }
 
-function cut({ rows, from, to }: RowRun): Omit<NumberSamples, 'seriesId' | 'isAscending' | 'distanceMs'> {
+function cut({ rows, from, to }: RowRun): Omit<NumberSamples, 'seriesId' | 'isAscending' | 'shape'> {
   const { times, values, flags, starts } = rows;
   return {
     times: times.subarray(from, to),

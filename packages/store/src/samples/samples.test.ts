@@ -400,31 +400,52 @@ async function packAndDie(name: string, step: MakerStep, times: number): Promise
   expect(signal).toBe('SIGKILL');
 }
 
-test('the distance of packed samples is told where all lie alike, over all chunks of a series', async () => {
-  const one = (seriesId: number, timeMs: number): WrittenSample => ({
-    ...{ seriesId, timeMs, bits: 0n, flags: 0, startMs: 0 },
-  });
-  const places = Array.from({ length: 400 }, (_, index) => day + index * 15_000);
+test('packed samples tell of their series whether all lie alike and none falls, over all chunks', async () => {
+  const places = Array.from({ length: 400 }, (_, index) => index);
+  const bitsOf = (value: number): bigint => new BigUint64Array(Float64Array.of(value).buffer)[0] ?? 0n;
+  const evenly = (index: number): number => day + index * 15_000;
+  const series = (
+    seriesId: number,
+    timeOf: (index: number) => number,
+    numberOf: (index: number) => number,
+  ): readonly WrittenSample[] =>
+    places.map((index) => ({
+      ...{ seriesId, timeMs: timeOf(index), bits: bitsOf(numberOf(index)), flags: 0, startMs: 0 },
+    }));
   const samples = [
-    ...places.map((timeMs) => one(1, timeMs)),
-    ...places.filter((_, index) => index !== 300).map((timeMs) => one(2, timeMs)),
-    ...places.map((timeMs, index) => one(3, timeMs + (index === 7 ? 1 : 0))),
-    ...places.map((_, index) => one(4, day + index * 3_600_000)),
-    one(5, day),
+    ...series(1, evenly, (index) => index * 3),
+    ...series(2, evenly, () => 7).filter((_, index) => index !== 300),
+    ...series(
+      3,
+      (index) => evenly(index) + (index === 7 ? 1 : 0),
+      (index) => (index === 100 ? 1 : index),
+    ),
+    // Every hour a chunk of one sample, the last one less.
+    ...series(
+      4,
+      (index) => day + index * 3_600_000,
+      (index) => (index === 399 ? 0 : index),
+    ),
+    ...series(5, evenly, (index) => index / 100),
+    ...series(6, evenly, (index) => (index === 350 ? Number.NaN : index)),
+    ...series(7, evenly, (index) => Math.sin(index) * 1e-9),
   ];
-  await withStore('distance', async (store) => {
+  await withStore('shape', async (store) => {
     await writeSamples(store, samples);
     await pack(store);
     const slice = await store.reader.numbers({ selection: sql`true`, ...everything, withStarts: false });
-    const found = new Map<bigint, number | undefined>();
+    const found: unknown[] = [];
     for (const batch of slice.batches())
-      for (const { seriesId, distanceMs } of batch) found.set(seriesId, distanceMs);
-    expect([...found].toSorted()).toEqual([
-      [1n, 15_000],
-      [2n, undefined],
-      [3n, undefined],
-      [4n, 3_600_000],
-      [5n, undefined],
+      for (const { seriesId, shape } of batch)
+        found.push([Number(seriesId), shape.distanceMs, shape.neverFalls]);
+    expect(found.toSorted()).toEqual([
+      [1, 15_000, true],
+      [2, undefined, true],
+      [3, undefined, false],
+      [4, 3_600_000, false],
+      [5, 15_000, true],
+      [6, 15_000, false],
+      [7, 15_000, false],
     ]);
   });
 });

@@ -57,7 +57,7 @@ function withoutStaleMarkers(raw: RawSeries): RangeSeries {
   const { labels, nameless, isDelta, stale, starts, histograms } = raw;
   const identity = { labels, nameless, isDelta, dropName: false };
   if (stale === undefined && histograms === undefined) {
-    return { ...identity, times: raw.times, values: raw.values, distanceMs: raw.distanceMs, starts };
+    return { ...identity, times: raw.times, values: raw.values, shape: raw.shape, starts };
   }
   const isKept = (_: number, index: number) => stale?.[index] !== 1 && histograms?.[index] === undefined;
   return {

@@ -1,4 +1,5 @@
 import type { Labels } from '@maru/query-core';
+import type { SampleShape } from '@maru/store';
 import type { NativeHistogram } from '../histogram/native-histogram.ts';
 
 /** The moments at which an expression is evaluated: `startMs + i * stepMs` for i below `count`. */
@@ -70,8 +71,8 @@ export interface RangeSeries {
   /** Milliseconds since 1970. */
   readonly times: Float64Array;
   readonly values: Float64Array;
-  /** How far all samples lie apart, in milliseconds, where that is known. */
-  readonly distanceMs?: number | undefined;
+  /** What is known of all samples together. */
+  readonly shape?: SampleShape | undefined;
   /** Whether each sample is the growth since the one before (OTLP delta temporality), not a running total. */
   readonly isDelta: boolean;
   /** When each number's counter began, in milliseconds, 0 where it is not known. */

@@ -1,4 +1,5 @@
 import type { Labels } from '@maru/query-core';
+import type { SampleShape } from '@maru/store';
 import type { NativeHistogram } from '../histogram/native-histogram.ts';
 import type { RawSeries } from './raw-series.ts';
 import { withResetHints } from './reset-hints.ts';
@@ -12,8 +13,8 @@ export interface UnorderedSamples {
   readonly values: Float64Array;
   /** Whether it is known that times are in order, none twice. */
   readonly isAscending?: boolean;
-  /** How far all samples lie apart, in milliseconds, where that is known. */
-  readonly distanceMs?: number | undefined;
+  /** What is known of all samples together. */
+  readonly shape?: SampleShape | undefined;
   /** Empty when no sample has a flag. */
   readonly flags: Uint8Array;
   readonly isDelta: boolean;
@@ -38,7 +39,7 @@ export function ordered(samples: UnorderedSamples): RawSeries {
     isDelta,
     times,
     values,
-    distanceMs: sorted === samples ? samples.distanceMs : undefined,
+    shape: sorted === samples ? samples.shape : undefined,
     stale,
     starts,
     histograms: histograms && withResetHints(histograms, stale, isDelta),

@@ -1,4 +1,5 @@
 import type { Labels } from '@maru/query-core';
+import type { SampleShape } from '@maru/store';
 import type { NativeHistogram } from '../histogram/native-histogram.ts';
 
 /** Samples of one series as they were stored: in order of time, no time twice. */
@@ -9,8 +10,8 @@ export interface RawSeries {
   /** Milliseconds since 1970. */
   readonly times: Float64Array;
   readonly values: Float64Array;
-  /** How far all samples lie apart, in milliseconds, where that is known. */
-  readonly distanceMs?: number | undefined;
+  /** What is known of all samples together. */
+  readonly shape?: SampleShape | undefined;
   /** 1 where the sample only says that the series has ended; `undefined` when none does. */
   readonly stale: Uint8Array | undefined;
   readonly isDelta: boolean;

@@ -18,6 +18,7 @@ function sinkOf(count: number, withStarts = true): SampleSink {
     valueWords: new Uint32Array(values.buffer),
     flags: new Uint8Array(count),
     starts: withStarts ? new Float64Array(count) : undefined,
+    neverFalls: false,
   };
 }
 

@@ -9,6 +9,8 @@ export interface SampleSink {
   readonly flags: Uint8Array;
   /** Left out, start times are not unpacked. */
   readonly starts: Float64Array | undefined;
+  /** Whether it is known of the chunk that was unpacked last that no value is less than the one before it. */
+  neverFalls: boolean;
 }
 
 /** Whether a sample of a chunk has a flag. */
@@ -62,6 +64,16 @@ function damaged(): RangeError {
   );
 }
 
+/** One more is added each time, so that no whole number is made a double. */
+function fillEvenly(times: Float64Array, at: number, count: number, first: number, distance: number): void {
+  times[at] = first;
+  let time = first + distance;
+  for (let index = at + 1; index < at + count; index += 1) {
+    times[index] = time;
+    time += distance;
+  }
+}
+
 /** Walks the bytes of a chunk. Reading beyond the end gives zeros, which the caller finds by where it ended. */
 class ChunkReader {
   readonly #bytes: Uint8Array;
@@ -93,10 +105,11 @@ class ChunkReader {
     const first = this.signed();
     const distance = count === 1 ? 0 : this.signed();
     if (isUneven) this.#sums(times, at, count, first, distance);
-    else for (let index = 0; index < count; index += 1) times[at + index] = first + index * distance;
+    else fillEvenly(times, at, count, first, distance);
   }
 
   values(sink: SampleSink, at: number, count: number, layout: number): void {
+    sink.neverFalls = false;
     if (layout === valueLayouts.decimal) this.#decimals(sink, at, count);
     else if (layout === valueLayouts.xor) this.#xor(sink.valueWords, at, count);
     else this.#constant(sink, at, count);
@@ -133,46 +146,92 @@ class ChunkReader {
   }
 
   /**
-   * Numbers that each grow by `usual` and a signed varint more. Nearly all of these have one byte, which is looked up, or two or three; the loop
-   * keeps its place in a variable, which costs half of what a field does.
+   * Numbers that each grow by `usual` and a signed varint more. Nearly all of these have one byte, and four such are taken at
+   * once; others have two or three. What is added up is kept in arrays of doubles at first, or else the engine makes an
+   * object of each sum, and the place is kept in a variable: 2 ns a number where it took 5.
+   *
+   * @returns the least growth, or 0 if none is less
    */
-  #sums(into: Float64Array, from: number, count: number, first: number, usual: number): void {
+  #sums(into: Float64Array, from: number, count: number, first: number, growth: number): number {
     const bytes = this.#bytes;
     const end = from + count;
+    const lastFour = bytes.length - 4;
     let at = this.at;
-    let sum = first;
-    into[from] = sum;
-    for (let index = from + 1; index < end; index += 1) {
+    into[from] = growth;
+    const usual = into[from] ?? 0;
+    into[from] = first;
+    let sum = into[from] ?? 0;
+    let least = 0;
+    let index = from + 1;
+    while (index < end) {
       const byte = bytes[at] ?? 0;
-      if (byte < 0x80) {
-        at += 1;
-        sum += usual + (signedOfByte[byte] ?? 0);
-      } else {
+      if (byte < 0x80 && index + 4 <= end && at <= lastFour) {
         const second = bytes[at + 1] ?? 0;
         const third = bytes[at + 2] ?? 0;
-        if (second < 0x80) {
-          at += 2;
-          sum += usual + signedOf((byte & 0x7f) | (second << 7));
-        } else if (third < 0x80) {
-          at += 3;
-          sum += usual + signedOf((byte & 0x7f) | ((second & 0x7f) << 7) | (third << 14));
-        } else {
-          this.at = at;
-          sum += usual + this.signed();
-          at = this.at;
+        const fourth = bytes[at + 3] ?? 0;
+        if ((byte | second | third | fourth) < 0x80) {
+          const one = usual + (signedOfByte[byte] ?? 0);
+          const two = usual + (signedOfByte[second] ?? 0);
+          const three = usual + (signedOfByte[third] ?? 0);
+          const four = usual + (signedOfByte[fourth] ?? 0);
+          if (one < least) least = one;
+          if (two < least) least = two;
+          if (three < least) least = three;
+          if (four < least) least = four;
+          const afterOne = sum + one;
+          const afterTwo = afterOne + two;
+          const afterThree = afterTwo + three;
+          sum = afterThree + four;
+          into[index] = afterOne;
+          into[index + 1] = afterTwo;
+          into[index + 2] = afterThree;
+          into[index + 3] = sum;
+          index += 4;
+          at += 4;
+          continue;
         }
       }
+      let step = usual;
+      if (byte < 0x80) {
+        at += 1;
+        step += signedOfByte[byte] ?? 0;
+      } else {
+        this.at = at;
+        step += this.#longSigned(byte);
+        at = this.at;
+      }
+      if (step < least) least = step;
+      sum += step;
       into[index] = sum;
+      index += 1;
     }
     this.at = at;
+    return least;
   }
 
-  #constant({ values, valueWords }: SampleSink, at: number, count: number): void {
+  /** A signed varint of two bytes or more, of which the first one is known. */
+  #longSigned(byte: number): number {
+    const second = this.#bytes[this.at + 1] ?? 0;
+    const third = this.#bytes[this.at + 2] ?? 0;
+    if (second < 0x80) {
+      this.at += 2;
+      return signedOf((byte & 0x7f) | (second << 7));
+    }
+    if (third < 0x80) {
+      this.at += 3;
+      return signedOf((byte & 0x7f) | ((second & 0x7f) << 7) | (third << 14));
+    }
+    return this.signed();
+  }
+
+  #constant(sink: SampleSink, at: number, count: number): void {
+    const { values, valueWords } = sink;
     this.#raw(valueWords, at);
     // As words: a NaN's payload need not survive being read as a number.
     const [low, high] = [valueWords[at * 2] ?? 0, valueWords[at * 2 + 1] ?? 0];
     const value = values[at] ?? 0;
-    if (!Number.isNaN(value)) values.fill(value, at, at + count);
+    sink.neverFalls = !Number.isNaN(value);
+    if (sink.neverFalls) values.fill(value, at, at + count);
     else {
       for (let index = at; index < at + count; index += 1) {
         valueWords[index * 2] = low;
@@ -181,17 +240,20 @@ class ChunkReader {
     }
   }
 
-  #decimals({ values, valueWords }: SampleSink, at: number, count: number): void {
+  #decimals(sink: SampleSink, at: number, count: number): void {
+    const { values, valueWords } = sink;
     const scale = powersOfTen[this.#bytes[this.at] ?? 0] ?? 1;
     this.at += 1;
     const first = this.signed();
     const usual = this.signed();
-    this.#sums(values, at, count, first, usual);
+    const least = this.#sums(values, at, count, first, usual);
     if (scale !== 1) {
       for (let index = at; index < at + count; index += 1) values[index] = (values[index] ?? 0) / scale;
     }
+    const others = this.varint();
+    sink.neverFalls = least >= 0 && others === 0;
     let index = 0;
-    for (let left = this.varint(); left > 0; left -= 1) {
+    for (let left = others; left > 0; left -= 1) {
       index += this.varint();
       if (index >= count) throw damaged();
       this.#raw(valueWords, at + index);

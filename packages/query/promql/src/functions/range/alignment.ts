@@ -17,18 +17,18 @@ export interface Alignment {
  * distance; most are so where samples come by scraping.
  */
 export function alignmentOf(
-  { times, distanceMs }: Pick<RangeSeries, 'times' | 'distanceMs'>,
+  { times, shape }: Pick<RangeSeries, 'times' | 'shape'>,
   { firstEndMs, stepMs, rangeMs }: Windows,
   stepCount: number,
 ): Alignment | undefined {
   const firstMs = times[0] ?? 0;
-  const distance = distanceMs ?? (times[1] ?? 0) - firstMs;
-  const stride = stepMs / distance;
+  const distanceMs = shape?.distanceMs ?? (times[1] ?? 0) - firstMs;
+  const stride = stepMs / distanceMs;
   if (times.length < 3 || !(stride >= 1) || !Number.isInteger(stride)) return undefined;
-  if (distanceMs === undefined && !areEvenlyApart(times, distance)) return undefined;
+  if (shape?.distanceMs === undefined && !areEvenlyApart(times, distanceMs)) return undefined;
   // Of the first step's window, as if there were samples before the first and after the last one.
-  const from = Math.floor((firstEndMs - rangeMs - firstMs) / distance) + 1;
-  const to = Math.floor((firstEndMs - firstMs) / distance) + 1;
+  const from = Math.floor((firstEndMs - rangeMs - firstMs) / distanceMs) + 1;
+  const to = Math.floor((firstEndMs - firstMs) / distanceMs) + 1;
   const firstStep = Math.max(0, Math.ceil(-from / stride));
   const endStep = Math.min(stepCount, Math.floor((times.length - to) / stride) + 1);
   if (endStep <= firstStep) return undefined;

@@ -38,7 +38,7 @@ function together(
   return Array.from(into.values, (value, step) => (into.present[step] === 1 ? value : undefined));
 }
 
-/** Series whose samples are evenly apart or not, with resets, from zero on or not. */
+/** Series whose samples are evenly apart or not, with resets, from zero on or not; what they are like is told or not. */
 function someSeries(random: () => number): RangeSeries {
   const count = Math.floor(random() * 60);
   const distanceMs = [1_000, 15_000, 20_000, 60_000][Math.floor(random() * 4)] ?? 0;
@@ -50,7 +50,15 @@ function someSeries(random: () => number): RangeSeries {
     return value;
   });
   const times = Float64Array.from(values, (_, index) => index * distanceMs + Math.floor(random() * jitterMs));
-  return { labels: labelsOf([]), dropName: false, times, values, isDelta: false };
+  const shape = {
+    distanceMs: jitterMs === 0 ? distanceMs : undefined,
+    neverFalls: values.every((one, index) => index === 0 || one >= (values[index - 1] ?? 0)),
+  };
+  const isTold = random() < 0.5;
+  return {
+    ...{ labels: labelsOf([]), dropName: false, times, values, isDelta: false },
+    shape: isTold ? shape : undefined,
+  };
 }
 
 test.each([

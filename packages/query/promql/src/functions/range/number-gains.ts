@@ -16,7 +16,7 @@ export function numberGains(isCounter: boolean, perSecond: boolean): RunNumbers 
       isCounter,
       divisor: perSecond ? windows.rangeMs / 1000 : 1,
       series,
-      resets: isCounter ? resetsOf(series.values) : none,
+      resets: isCounter && series.shape?.neverFalls !== true ? resetsOf(series.values) : none,
       windows,
       steps,
     };
