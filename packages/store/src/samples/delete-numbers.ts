@@ -8,8 +8,8 @@ import type { ChunkWriter } from './chunk-writer.ts';
 import { decodeChunk } from './codec/decode.ts';
 import { maxChunkSamples } from './codec/layout.ts';
 import { storedMoment } from './number-query.ts';
-import { chunksOf } from './number-runs.ts';
-import { chunkBytes, firstLater, sinkOf } from './number-slice.ts';
+import { chunkBegin, chunksOf } from './number-runs.ts';
+import { firstLater, sinkOf } from './number-slice.ts';
 import { uintColumn } from './typed-columns.ts';
 
 /** Samples of numbers to delete: of the series whose `series_id` satisfies a condition, in a span with both its ends. */
@@ -72,7 +72,7 @@ function addRest(block: Columns, { startMs, endMs }: NumberDeletion, batch: Chun
   const chunks = chunksOf(block);
   for (let at = 0; at < block.rowCount; at += 1) {
     const sink = sinkOf(maxChunkSamples, true);
-    const count = decodeChunk(...chunkBytes(chunks, at), sink, 0);
+    const count = decodeChunk(chunks.bytes, chunkBegin(chunks, at), chunks.ends[at] ?? 0, sink, 0);
     const samples = { ...sink, starts: sink.starts ?? new Float64Array(count) };
     const from = firstLater(sink.times, 0, count, startMs - 1);
     const to = firstLater(sink.times, from, count, endMs);

@@ -15,7 +15,7 @@ export interface Chunks {
   readonly firsts: Float64Array;
   readonly lasts: Float64Array;
   readonly counts: ArrayLike<number>;
-  readonly ends: BigUint64Array;
+  readonly ends: Float64Array;
   readonly bytes: Uint8Array;
 }
 
@@ -42,11 +42,13 @@ export type TimeSpan = Pick<NumberQuery, 'afterMs' | 'untilMs'>;
 /** Adds the chunks of a span out of the columns of `chunksQuery`, which hold those of its whole hours. */
 export function addChunks(runs: RunsBySeries, block: Columns, span: TimeSpan): void {
   if (block.rowCount === 0) return;
-  const chunks = chunksOf(block);
+  const chunks = block.made(chunksOf);
   eachSeries(uintColumn(block, 'series_id'), (seriesId, from, to) => {
+    let known: Run[] | undefined;
     for (let at = from; at < to; at += 1) {
-      if (reachesInto(chunks, at, span))
-        runsOf(runs, seriesId).push({ chunks, at, firstMs: chunks.firsts[at] ?? 0 });
+      if (!reachesInto(chunks, at, span)) continue;
+      known ??= runsOf(runs, seriesId);
+      known.push({ chunks, at, firstMs: chunks.firsts[at] ?? 0 });
     }
   });
 }
@@ -54,7 +56,7 @@ export function addChunks(runs: RunsBySeries, block: Columns, span: TimeSpan): v
 /** How many of a block's packed samples lie in a span, if those of each chunk are evenly spread. */
 export function samplesWithin(block: Columns, span: TimeSpan): number {
   if (block.rowCount === 0) return 0;
-  const chunks = chunksOf(block);
+  const chunks = block.made(chunksOf);
   const { firsts, lasts, counts } = chunks;
   const { afterMs, untilMs } = span;
   let sum = 0;
@@ -101,9 +103,23 @@ export function chunksOf(block: Columns): Chunks {
     firsts: floatColumn(block, 'firsts'),
     lasts: floatColumn(block, 'lasts'),
     counts: smallColumn(block.column('sample_count')),
-    ends: samples.offsets,
+    ends: numbersOf(samples.offsets),
     bytes,
   };
+}
+
+/** Offsets as numbers, by their halves: to read a `bigint` makes an object, and each chunk's are read several times. */
+function numbersOf(offsets: BigUint64Array): Float64Array {
+  const halves = new Uint32Array(offsets.buffer, offsets.byteOffset, offsets.length * 2);
+  const numbers = new Float64Array(offsets.length);
+  for (let at = 0; at < numbers.length; at += 1)
+    numbers[at] = (halves[at * 2] ?? 0) + (halves[at * 2 + 1] ?? 0) * 2 ** 32;
+  return numbers;
+}
+
+/** Where a chunk's bytes begin. */
+export function chunkBegin({ ends }: Chunks, at: number): number {
+  return at === 0 ? 0 : (ends[at - 1] ?? 0);
 }
 
 /** Calls `use` for each run of neighbouring rows of one series. */

@@ -1,6 +1,6 @@
 import type { NumberQuery, NumberSamples, NumberSlice, SampleShape } from '../reader.ts';
 import { chunkHasFlags, chunkIsEven, decodeChunk, type SampleSink } from './codec/decode.ts';
-import type { Chunks, Run, RunsBySeries } from './number-runs.ts';
+import { chunkBegin, type Run, type RunsBySeries } from './number-runs.ts';
 
 /** What a reader holds unpacked at a time: half a megabyte, which stays in the processor's cache. */
 const samplesAtOnce = 32_768;
@@ -91,7 +91,13 @@ class Unpacker {
 
   /** A chunk at the span's border has samples beyond it. */
   #unpackChunk({ chunks, at }: ChunkRun): number {
-    const count = decodeChunk(...chunkBytes(chunks, at), this.#sink, this.#used);
+    const count = decodeChunk(
+      chunks.bytes,
+      chunkBegin(chunks, at),
+      chunks.ends[at] ?? 0,
+      this.#sink,
+      this.#used,
+    );
     const { afterMs, untilMs } = this.#span;
     if ((chunks.firsts[at] ?? 0) > afterMs && (chunks.lasts[at] ?? 0) <= untilMs) return count;
     return keepWithin(this.#sink, this.#used, count, afterMs, untilMs);
@@ -117,11 +123,6 @@ export function sinkOf(count: number, withStarts: boolean): SampleSink {
   };
 }
 
-/** Where a chunk's bytes are, from where to where. */
-export function chunkBytes({ bytes, ends }: Chunks, at: number): readonly [Uint8Array, number, number] {
-  return [bytes, at === 0 ? 0 : Number(ends[at - 1] ?? 0n), Number(ends[at] ?? 0n)];
-}
-
 function countOf(runs: readonly Run[]): number {
   let count = 0;
   for (const run of runs) count += 'rows' in run ? run.to - run.from : (run.chunks.counts[run.at] ?? 0);
@@ -135,8 +136,7 @@ function inOrder(runs: Run[]): readonly Run[] {
 
 function hasFlags(run: Run): boolean {
   if ('rows' in run) return run.rows.flags.length > 0;
-  const [bytes, begin] = chunkBytes(run.chunks, run.at);
-  return chunkHasFlags(bytes, begin);
+  return chunkHasFlags(run.chunks.bytes, chunkBegin(run.chunks, run.at));
 }
 
 /** Samples of one series up to `at`, of one distance if they have one, and those up to `to` of a run that come behind them. */
@@ -161,8 +161,7 @@ function distanceWith(
 }
 
 function isEven({ chunks, at }: ChunkRun): boolean {
-  const [bytes, begin] = chunkBytes(chunks, at);
-  return chunkIsEven(bytes, begin);
+  return chunkIsEven(chunks.bytes, chunkBegin(chunks, at));
 }
 
 function isLess(values: Float64Array, at: number): boolean {
