@@ -3,7 +3,7 @@ import { type FileHandle, mkdir, open, rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Refusal } from '@maru/ledger';
 import type { Account } from '@maru/otlp';
-import { syncDirectory, syncFile, syncWritten } from './durable.ts';
+import { confirmSync, syncDirectory, syncFile, syncWritten } from './durable.ts';
 import { JournalError } from './errors.ts';
 import { type EncodedRecord, encodeRecord } from './record.ts';
 import { type Recovery, recover, type WaitingSegment } from './recover.ts';
@@ -58,8 +58,8 @@ const defaultMaxSegmentBytes = 16 * 1024 * 1024;
 const syncIntervalMs = 100;
 
 /**
- * Writes one signal's journal. Requests that come while a group is being synced form the next group: one writev and
- * one fdatasync a turn, however many senders there are. The directory always holds an open segment, if only an empty
+ * Writes one signal's journal. Requests that come while a group is being synced form the next group: one writev,
+ * synced, a turn, however many senders there are. The directory always holds an open segment, if only an empty
  * one, so that a number is never used twice: the store tells segments apart by their numbers.
  */
 export class JournalWriter {
@@ -283,7 +283,7 @@ export class JournalWriter {
       segment.size,
       size,
     );
-    if (this.options.fsync === 'always') await syncWritten(segment.handle);
+    if (this.options.fsync === 'always') await confirmSync(segment.handle);
     else this.syncSoon();
     this.broken = false;
     segment.size += size;
@@ -339,9 +339,11 @@ export class JournalWriter {
 
   private async openNext(): Promise<OpenSegment> {
     // Not for appending: a positioned write to such a file would go to its end and not to the position.
+    // With O_DSYNC a write is its own sync: one way to the pool of threads and back for a group, and not two.
+    const synced = this.options.fsync === 'always' ? constants.O_DSYNC : 0;
     const handle = await open(
       segmentPath(this.directory, this.next, 'open'),
-      constants.O_RDWR | constants.O_CREAT,
+      constants.O_RDWR | constants.O_CREAT | synced,
     );
     await syncDirectory(this.directory);
     this.segment = { number: this.next, handle, size: 0, items: 0 };
