@@ -45,33 +45,14 @@ interface Run {
 const none: readonly number[] = [];
 
 /** The gains of windows that all lie on their samples as the first one does. */
-function alignedGains(
-  { isCounter, divisor, series: { times, values }, resets, windows, steps }: Run,
-  { firstStep, endStep, stride, ...place }: Alignment,
-): number {
+function alignedGains(run: Run, { firstStep, endStep, stride, ...place }: Alignment): number {
+  const { windows, steps } = run;
   let { from, to } = place;
-  const samples = to - from;
-  if (samples < 2) return 0;
-  const endMs = windows.firstEndMs + firstStep * windows.stepMs;
-  const [firstMs, lastMs] = [times[from] ?? 0, times[to - 1] ?? 0];
-  const beforeMs = firstMs - (endMs - windows.rangeMs);
-  const sampledMs = lastMs - firstMs;
-  const afterMs = endMs - lastMs;
-  const nearZero = nearZeroOf(beforeMs, sampledMs, samples);
-  const factor = growth(beforeMs, sampledMs, afterMs, samples, Number.POSITIVE_INFINITY) / divisor;
-  let passed = 0;
+  if (to - from < 2) return 0;
+  const gains = new WindowGains(run);
+  gains.lieAt(from, to, windows.firstEndMs + firstStep * windows.stepMs);
   for (let step = firstStep; step < endStep; step += 1) {
-    const first = values[from] ?? Number.NaN;
-    let gain = (values[to - 1] ?? Number.NaN) - first;
-    if (resets.length > 0) {
-      while (passed < resets.length && (resets[passed] ?? 0) < to) passed += 1;
-      if (passed > 0 && (resets[passed - 1] ?? 0) > from) gain = withResets(gain, values, from, to);
-    }
-    const isNearZero = isCounter && gain > 0 && first >= 0 && first <= nearZero * gain;
-    const carried = isNearZero
-      ? growth(beforeMs, sampledMs, afterMs, samples, first / gain) / divisor
-      : factor;
-    steps.values[step] = gain * carried;
+    steps.values[step] = gains.between(from, to);
     from += stride;
     to += stride;
   }
@@ -79,58 +60,23 @@ function alignedGains(
   return endStep - firstStep;
 }
 
-/**
- * The gains of windows wherever they lie. What the place of a window makes of its gain is divided once for those that
- * follow and lie alike. All of it stands in variables of one loop: as functions and objects it took twice as long.
- */
-function movingGains(
-  { isCounter, divisor, series: { times, values }, resets, windows, steps }: Run,
-  firstStep: number,
-  endStep: number,
-): number {
-  const { firstEndMs, stepMs, rangeMs } = windows;
-  const count = times.length;
+/** The gains of windows wherever they lie. */
+function movingGains(run: Run, firstStep: number, endStep: number): number {
+  const { firstEndMs, stepMs, rangeMs } = run.windows;
+  const { steps } = run;
+  const { times } = run.series;
+  const gains = new WindowGains(run);
   let found = 0;
   let from = 0;
   let to = 0;
-  let passed = 0;
-  let [knownBeforeMs, knownSampledMs, knownAfterMs, knownCount, factor, nearZero] = [-1, -1, -1, -1, 0, 0];
   for (let step = firstStep; step < endStep; step += 1) {
     const endMs = firstEndMs + step * stepMs;
     const startMs = endMs - rangeMs;
-    while (to < count && (times[to] ?? 0) <= endMs) to += 1;
+    while (to < times.length && (times[to] ?? 0) <= endMs) to += 1;
     while (from < to && (times[from] ?? 0) <= startMs) from += 1;
-    const samples = to - from;
-    if (samples < 2) continue;
-    const firstMs = times[from] ?? 0;
-    const lastMs = times[to - 1] ?? 0;
-    const beforeMs = firstMs - startMs;
-    const sampledMs = lastMs - firstMs;
-    const afterMs = endMs - lastMs;
-    if (
-      beforeMs !== knownBeforeMs ||
-      sampledMs !== knownSampledMs ||
-      afterMs !== knownAfterMs ||
-      samples !== knownCount
-    ) {
-      knownBeforeMs = beforeMs;
-      knownSampledMs = sampledMs;
-      knownAfterMs = afterMs;
-      knownCount = samples;
-      nearZero = nearZeroOf(beforeMs, sampledMs, samples);
-      factor = growth(beforeMs, sampledMs, afterMs, samples, Number.POSITIVE_INFINITY) / divisor;
-    }
-    const first = values[from] ?? Number.NaN;
-    let gain = (values[to - 1] ?? Number.NaN) - first;
-    if (resets.length > 0) {
-      while (passed < resets.length && (resets[passed] ?? 0) < to) passed += 1;
-      if (passed > 0 && (resets[passed - 1] ?? 0) > from) gain = withResets(gain, values, from, to);
-    }
-    const isNearZero = isCounter && gain > 0 && first >= 0 && first <= nearZero * gain;
-    const carried = isNearZero
-      ? growth(beforeMs, sampledMs, afterMs, samples, first / gain) / divisor
-      : factor;
-    steps.values[step] = gain * carried;
+    if (to - from < 2) continue;
+    gains.lieAt(from, to, endMs);
+    steps.values[step] = gains.between(from, to);
     steps.present[step] = 1;
     found += 1;
   }
@@ -138,11 +84,70 @@ function movingGains(
 }
 
 /**
- * A counter whose first value is at most so many times its gain may have been zero within the window, so that it is
- * carried to there at most. Twice what it takes, since a product in doubles is not exact.
+ * The gain of one window after another. What the place of a window makes of its gain is divided once for those that follow and
+ * lie alike on their samples.
  */
-function nearZeroOf(beforeMs: number, sampledMs: number, samples: number): number {
-  return (2 * toBorder(beforeMs, sampledMs, samples)) / (sampledMs / 1000);
+class WindowGains {
+  readonly #run: Run;
+  #beforeMs = -1;
+  #sampledMs = -1;
+  #afterMs = -1;
+  #samples = -1;
+  #factor = 0;
+  #nearZero = 0;
+  /** How many resets lie before the window's end. */
+  #passed = 0;
+
+  constructor(run: Run) {
+    this.#run = run;
+  }
+
+  /** Looks how a window lies on its samples, `from` up to `to`, at least two. */
+  lieAt(from: number, to: number, endMs: number): void {
+    const { series, windows, divisor } = this.#run;
+    const firstMs = series.times[from] ?? 0;
+    const lastMs = series.times[to - 1] ?? 0;
+    const beforeMs = firstMs - (endMs - windows.rangeMs);
+    const sampledMs = lastMs - firstMs;
+    const afterMs = endMs - lastMs;
+    const samples = to - from;
+    if (
+      beforeMs === this.#beforeMs &&
+      sampledMs === this.#sampledMs &&
+      afterMs === this.#afterMs &&
+      samples === this.#samples
+    )
+      return;
+    this.#beforeMs = beforeMs;
+    this.#sampledMs = sampledMs;
+    this.#afterMs = afterMs;
+    this.#samples = samples;
+    this.#factor = growth(beforeMs, sampledMs, afterMs, samples, Number.POSITIVE_INFINITY) / divisor;
+    // Twice what it takes, since a product in doubles is not exact.
+    this.#nearZero = (2 * toBorder(beforeMs, sampledMs, samples)) / (sampledMs / 1000);
+  }
+
+  /** The gain of a window that lies as was last looked; windows come in their order. */
+  between(from: number, to: number): number {
+    const { series, resets, isCounter } = this.#run;
+    const { values } = series;
+    const first = values[from] ?? Number.NaN;
+    let gain = (values[to - 1] ?? Number.NaN) - first;
+    if (resets.length > 0 && this.#holdsReset(from, to)) gain = withResets(gain, values, from, to);
+    const mayComeFromZero = isCounter && gain > 0 && first >= 0 && first <= this.#nearZero * gain;
+    return gain * (mayComeFromZero ? this.#factorFromZero(first / gain) : this.#factor);
+  }
+
+  #holdsReset(from: number, to: number): boolean {
+    const { resets } = this.#run;
+    while (this.#passed < resets.length && (resets[this.#passed] ?? 0) < to) this.#passed += 1;
+    return this.#passed > 0 && (resets[this.#passed - 1] ?? 0) > from;
+  }
+
+  /** A counter that would have been zero within the window is carried to there at most. */
+  #factorFromZero(toZero: number): number {
+    return growth(this.#beforeMs, this.#sampledMs, this.#afterMs, this.#samples, toZero) / this.#run.divisor;
+  }
 }
 
 /** The places of samples that are less than the one before. */
