@@ -1,4 +1,4 @@
-import { renameSync } from 'node:fs';
+import { readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { takeBackCutOffInserts } from './cut-off-inserts.ts';
@@ -50,6 +50,20 @@ test('tokens of parts that are there, that were merged, and that were moved away
   expect(takeBackCutOffInserts(engine.directory)).toEqual([]);
   await engine.insert('third');
   expect(await engine.count()).toBe(0);
+});
+
+test('an insert is taken back also when its token filled the log', async () => {
+  const logs = (): number => readdirSync(join(engine.table(), 'deduplication_logs')).length;
+  let inserts = 0;
+  do {
+    inserts += 1;
+    await engine.insert(`token ${inserts}`);
+  } while (logs() === 1 && inserts < 20);
+  expect(logs()).toBeGreaterThan(1);
+  engine.end();
+  const part = `20261129_${inserts}_${inserts}_0`;
+  cutOff(part);
+  expect(takeBackCutOffInserts(engine.directory)).toEqual([join(engine.table(), part)]);
 });
 
 test('a directory without tables has nothing to take back', () => {

@@ -27,7 +27,8 @@ function tablesOf(store: string): readonly string[] {
 }
 
 function takeBack(table: string): readonly string[] {
-  const log = tokenLogsOf(table).at(-1);
+  // The one that the insert itself has filled is followed by an empty one.
+  const log = tokenLogsOf(table).findLast((path) => statSync(path).size > 0);
   if (log === undefined) return [];
   const names = namesIn(table);
   const loggedAt = statSync(log, { bigint: true }).mtimeNs;

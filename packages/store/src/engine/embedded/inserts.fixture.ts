@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openRawSession, type RawSession } from './raw-session.ts';
 
-/** An engine of its own with one table of spans, each with a number, by day, that takes every token once. */
+/**
+ * An engine of its own with one table of spans, each with a number, by day, that takes every token once. It looks back for a
+ * few tokens only, so that it soon begins another log.
+ */
 export class InsertsFixture {
   readonly directory: string = mkdtempSync(join(tmpdir(), 'maru-inserts-'));
   readonly #database: string;
@@ -17,7 +20,7 @@ export class InsertsFixture {
     await this.run(`CREATE DATABASE ${this.#database} ENGINE = Atomic`);
     await this.run(`CREATE TABLE ${this.#database}.spans (day Date, value UInt64) ENGINE = MergeTree
       PARTITION BY toYYYYMMDD(day) ORDER BY value
-      SETTINGS non_replicated_deduplication_window = 100, fsync_after_insert = 1, fsync_part_directory = 1`);
+      SETTINGS non_replicated_deduplication_window = 4, fsync_after_insert = 1, fsync_part_directory = 1`);
   }
 
   async run(statement: string, format = 'Null'): Promise<string> {

@@ -12,6 +12,7 @@ interface Pending {
   readonly lastBlock: number;
 }
 
+/** Bytes of the note; names of databases are shorter. */
 const size = 2048;
 
 /**
@@ -21,7 +22,7 @@ const size = 2048;
  * cut off has left without a token is dropped at the next start, before the engine opens its directory, and comes again.
  * Both cost some 0.4 ms beside the 50 of a load.
  *
- * One insert at a time.
+ * One insert at a time, as the lane of loads runs them.
  */
 export class PendingInsert {
   readonly #directory: string;
@@ -109,9 +110,14 @@ async function lastBlockOf(table: string): Promise<number> {
   return names.reduce((last, name) => Math.max(last, partOf(name)?.lastBlock ?? 0), 0);
 }
 
+/** Of the last two logs: the one that an insert has filled is followed by an empty one. */
 async function syncTokens(table: string): Promise<void> {
-  const log = tokenLogsOf(table).at(-1);
-  if (log === undefined) throw new Error(`the engine keeps no log of the inserts into ${table}`);
+  const logs = tokenLogsOf(table).slice(-2);
+  if (logs.length === 0) throw new Error(`the engine keeps no log of the inserts into ${table}`);
+  for (const log of logs) await syncLog(log);
+}
+
+async function syncLog(log: string): Promise<void> {
   const file = await open(log, 'r+');
   try {
     await file.datasync();
