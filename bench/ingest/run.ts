@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { openStore, sql } from '@maru/store';
 import { RunningStack } from '@maru/testkit';
 import { processCost } from '../shared/process-cost.ts';
+import { residentOnce } from '../shared/resident-once.ts';
 import { Sender } from '../shared/sender.ts';
 import { type IngestCase, templates } from './cases.ts';
 import { type Acknowledgement, type Quantiles, quantiles, send } from './send.ts';
@@ -18,6 +19,7 @@ export interface IngestFigures {
   readonly cpuWhenStored: Cpu;
   /** With the merges that follow. */
   readonly cpuInAll: Cpu;
+  /** Pages of programs that both map count once. */
   readonly peakResidentBytes: number;
   readonly bytesOnDiskPerItem: number;
 }
@@ -129,13 +131,9 @@ function cpuSeconds(stack: RunningStack): Cpu {
 function watchPeak(stack: RunningStack): () => number {
   let peak = 0;
   const look = (): void => {
-    const parts = [processCost(stack.pid('intake')), processCost(stack.pid('engine'))];
-    peak = Math.max(
-      peak,
-      parts.reduce((sum, { residentBytes }) => sum + residentBytes, 0),
-    );
+    peak = Math.max(peak, residentOnce([stack.pid('intake'), stack.pid('engine')]));
   };
-  const timer = setInterval(look, 200);
+  const timer = setInterval(look, 250);
   return () => {
     clearInterval(timer);
     return peak;

@@ -12,7 +12,7 @@ import {
   requestFromJson,
   type Signal,
 } from '@maru/otlp';
-import { identifier, openStore, type Store, sql } from '@maru/store';
+import { identifier, openStore, type SegmentContent, type Store, sql } from '@maru/store';
 import { mutated, variedRequest } from '@maru/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
@@ -132,8 +132,18 @@ async function load(signal: Signal, accepted: readonly Checked[]): Promise<void>
     const path = join(directory, 'segments', `${signal}-${from}`);
     writeFileSync(path, Buffer.concat(records.flatMap((one) => encodeRecord(one.bytes, one, 1n).buffers)));
     const account: Account = addAccounts(records);
-    await store.loader.load({ signal, path, token: `${signal}/${from}`, kinds: account.kinds });
+    const content = contentOf(records);
+    await store.loader.load({ signal, path, token: `${signal}/${from}`, kinds: account.kinds, content });
   }
+}
+
+function contentOf(records: readonly Checked[]): SegmentContent {
+  let end = 0;
+  const requests = records.map(({ bytes }) => {
+    end += bytes.length;
+    return { start: end - bytes.length, end, receivedTimeUnixNano: 1n };
+  });
+  return { bytes: Buffer.concat(records.map(({ bytes }) => bytes)), requests };
 }
 
 async function rowsOf(signal: Signal): Promise<number> {

@@ -1,7 +1,7 @@
 export { mayPass } from './engine/errors.ts';
 export { seriesRefreshMilliseconds } from './load/known-series.ts';
 export type { Loader } from './load/loader.ts';
-export type { Segment, SegmentKinds } from './load/segment.ts';
+export type { Segment, SegmentContent, SegmentKinds } from './load/segment.ts';
 export type { Maintenance } from './maintain.ts';
 export { Arena } from './native/arena.ts';
 export {

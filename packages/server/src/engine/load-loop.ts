@@ -46,13 +46,18 @@ export class LoadLoop {
         await this.#loadWaiting();
         failures = 0;
         await this.#pause(pace(performance.now() - started));
-        if (!this.#wake.isSet) this.#buffer.rest();
+        if (!this.#wake.isSet) this.#rest();
         await this.#wake.wait();
       } catch (error) {
         failures += 1;
         if (!this.#stop.signal.aborted) await this.#failed(error, failures);
       }
     }
+  }
+
+  #rest(): void {
+    this.#buffer.rest();
+    this.#destination.loader.rest();
   }
 
   async #loadWaiting(): Promise<void> {

@@ -11,7 +11,6 @@ import {
 import type { Signal } from '@maru/otlp';
 import { type Loader, mayPass } from '@maru/store';
 import { type DeadLetter, keepDeadLetter } from './dead-letters.ts';
-import { resourceMarks } from './resource-marks.ts';
 
 /** A sealed segment of the journal, to be put into the store. */
 export interface WaitingSegment {
@@ -121,8 +120,13 @@ class SegmentLoad {
 
   async #insertFile(records: readonly SegmentRecord[], path: string, token: string): Promise<void> {
     const { kinds } = addAccounts(records.map(({ account }) => account));
-    const resources = records.flatMap((record) => resourceMarks(this.#content.bytes, record));
-    await this.#destination.loader.load({ signal: this.#segment.signal, path, token, kinds, resources });
+    const requests = records.map(({ messageStart, requestEnd, receivedTimeUnixNano }) => ({
+      start: messageStart,
+      end: requestEnd,
+      receivedTimeUnixNano,
+    }));
+    const content = { bytes: this.#content.bytes, requests };
+    await this.#destination.loader.load({ signal: this.#segment.signal, path, token, kinds, content });
   }
 
   async #setAside(records: readonly SegmentRecord[], error: unknown): Promise<Loaded> {

@@ -9,8 +9,23 @@ export interface Segment {
   readonly token: string;
   /** Which kinds of points a metrics segment holds, so that no statement runs for nothing. */
   readonly kinds: SegmentKinds;
-  /** A number for each resource, the same for the same content. When left out the resources are always written. */
-  readonly resources?: readonly number[];
+  /** What the file holds, when it is in memory already: it is read here then, and the engine is given columns. */
+  readonly content?: SegmentContent;
+}
+
+/** The bytes of a segment. */
+export interface SegmentContent {
+  readonly bytes: Uint8Array;
+  /** Those to be loaded, in their order. */
+  readonly requests: readonly SegmentRequest[];
+}
+
+/** A checked export request as it lies in a segment's bytes. */
+export interface SegmentRequest {
+  /** Its first byte, and the one behind its last. */
+  readonly start: number;
+  readonly end: number;
+  readonly receivedTimeUnixNano: bigint;
 }
 
 /** Points by kind and exemplars in a metrics segment. */

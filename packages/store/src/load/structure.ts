@@ -14,7 +14,9 @@ const anyValue: string = tuple({
   bytes_value: 'String',
   json_value: 'String',
 });
-const attributes: string = array(tuple({ key: 'String', value: anyValue }));
+/** Of attributes, wherever they stand. */
+export const attributesType: string = array(tuple({ key: 'String', value: anyValue }));
+const attributes: string = attributesType;
 const resource: string = tuple({ attributes, dropped_attributes_count: 'UInt32' });
 const scope: string = tuple({ name: 'String', version: 'String', attributes });
 const scopeName: string = tuple({ name: 'String', version: 'String' });

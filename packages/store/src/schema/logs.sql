@@ -34,6 +34,7 @@ SETTINGS
   map_serialization_version_for_zero_level_parts = 'basic',
   map_buckets_min_avg_size = 1,
   merge_selector_base = 20,
+  vertical_merge_algorithm_min_rows_to_activate = 1,
   min_level_for_wide_part = 1,
   non_replicated_deduplication_window = 1000,
   fsync_after_insert = 1,

@@ -10,3 +10,7 @@ ALTER TABLE metric_series MODIFY COLUMN
 -- Stores made before twenty parts were merged at a time.
 ALTER TABLE spans MODIFY SETTING merge_selector_base = 20;
 ALTER TABLE logs MODIFY SETTING merge_selector_base = 20;
+
+-- Stores made before small merges went column by column.
+ALTER TABLE spans MODIFY SETTING vertical_merge_algorithm_min_rows_to_activate = 1;
+ALTER TABLE logs MODIFY SETTING vertical_merge_algorithm_min_rows_to_activate = 1;

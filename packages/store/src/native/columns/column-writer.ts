@@ -19,6 +19,18 @@ export interface ColumnWriter {
   rest(): void;
 }
 
+/** A column of which rows may be left out: whoever adds one says first which it is. */
+export interface PaddedColumn extends ColumnWriter {
+  /** Makes the rows before `row` that were left out: empty. Throws a `RangeError` when that one is there already. */
+  pad(row: number): void;
+}
+
+/** How many rows are missing before `row` in a column of `count`. */
+export function missingRows(count: number, row: number): number {
+  if (count > row) throw new RangeError(`row ${row} of a column is there already`);
+  return row - count;
+}
+
 /** The column as a block takes it. */
 export function nativeColumn(name: string, column: ColumnWriter): NativeColumn {
   return { name, type: column.type, pieces: [...column.prefix(), ...column.data()] };

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { engineForms, type OpenedEngine } from '../../../test/engine-forms.ts';
 import type { BlockInsert, EngineSession } from '../../engine/engine.ts';
 import { nativePieces, structureOf } from '../encode.ts';
-import { type ColumnWriter, nativeColumn } from './column-writer.ts';
+import { type ColumnWriter, nativeColumn, type PaddedColumn } from './column-writer.ts';
 import { DictionaryColumn } from './dictionary-column.ts';
 import { ArrayColumn, MapColumn } from './nested-columns.ts';
 import { Column8, Column32, Column64 } from './number-columns.ts';
@@ -33,39 +33,72 @@ class TestColumns {
   readonly list = new ArrayColumn(new DictionaryColumn());
   readonly maps = new ArrayColumn(new MapColumn(new StringColumn()));
 
+  #rows = 0;
+  #words = 0;
+  #maps = 0;
+
   get all(): readonly (readonly [string, ColumnWriter])[] {
     return Object.entries(this);
   }
 
+  /** What is empty is left out. */
   add(row: Row): void {
-    put(this.text, row.text);
-    put(this.id, row.id);
-    put(this.word, row.word);
-    this.whole.add(...wordsOf(row.whole));
-    this.small.add(row.small);
-    this.flag.add(Number(row.flag));
-    for (const [key, value] of row.pairs) {
+    const at = this.#rows;
+    this.#rows += 1;
+    putAt(this.text, at, row.text);
+    putAt(this.id, at, row.id);
+    putAt(this.word, at, row.word);
+    this.whole.pad(at);
+    if (row.whole !== 0n) this.whole.add(...wordsOf(row.whole));
+    this.small.pad(at);
+    if (row.small !== 0) this.small.add(row.small);
+    this.flag.pad(at);
+    if (row.flag) this.flag.add(1);
+    this.#addPairs(at, row);
+    this.#addLists(at, row);
+  }
+
+  #addPairs(at: number, { pairs }: Row): void {
+    for (const [key, value] of pairs) {
+      this.pairs.pad(at);
       put(this.pairs.keys, key);
       this.pairs.values.add(...wordsOf(value));
     }
-    this.pairs.endRow();
-    for (const item of row.list) put(this.list.items, item);
-    this.list.endRow();
-    for (const map of row.maps) {
+  }
+
+  #addLists(at: number, { list, maps }: Row): void {
+    for (const item of list) {
+      this.list.pad(at, this.#words);
+      putAt(this.list.items, this.#words, item);
+      this.#words += 1;
+    }
+    for (const map of maps) {
+      this.maps.pad(at, this.#maps);
       for (const [key, value] of map) {
+        this.maps.items.pad(this.#maps);
         put(this.maps.items.keys, key);
         put(this.maps.items.values, value);
       }
-      this.maps.items.endRow();
+      this.#maps += 1;
     }
-    this.maps.endRow();
   }
 
   block(): readonly Uint8Array[] {
+    const { text, id, word, whole, small, flag, pairs } = this;
+    for (const column of [text, id, word, whole, small, flag, pairs]) column.pad(this.#rows);
+    this.list.pad(this.#rows, this.#words);
+    this.list.items.pad(this.#words);
+    this.maps.pad(this.#rows, this.#maps);
+    this.maps.items.pad(this.#maps);
     return nativePieces(
-      this.text.count,
+      this.#rows,
       this.all.map(([name, column]) => nativeColumn(name, column)),
     );
+  }
+
+  forget(how: 'clear' | 'rest'): void {
+    for (const [, column] of this.all) column[how]();
+    this.#rows = this.#words = this.#maps = 0;
   }
 
   get insert(): BlockInsert {
@@ -79,6 +112,12 @@ type Puts = { add(source: Uint8Array, start: number, end: number): void };
 function put(column: Puts, value: string): void {
   const bytes = Buffer.from(`..${value}..`);
   column.add(bytes, 2, bytes.length - 2);
+}
+
+/** Puts a text that is not empty in its row. */
+function putAt(column: Puts & PaddedColumn, row: number, value: string): void {
+  column.pad(row);
+  if (value !== '') put(column, value);
 }
 
 function wordsOf(value: bigint): [number, number] {
@@ -132,7 +171,7 @@ describe.each(engineForms)('%s', (_, open) => {
         SETTINGS non_replicated_deduplication_window = 100`,
       'Null',
     );
-    for (const [, column] of columns.all) column.clear();
+    columns.forget('clear');
   }
 
   async function stored(): Promise<readonly unknown[]> {
@@ -182,7 +221,7 @@ describe.each(engineForms)('%s', (_, open) => {
     await emptyTable();
     for (const forget of ['clear', 'rest'] as const) {
       for (let seed = 0; seed < 5000; seed += 1) columns.add(randomRow(seed));
-      for (const [, column] of columns.all) column[forget]();
+      columns.forget(forget);
     }
     const row = randomRow(7);
     columns.add(row);
@@ -195,4 +234,12 @@ test('a text that is too long for its column is refused', () => {
   expect(() => put(new FixedStringColumn(4), 'abcde')).toThrow(
     new RangeError('5 bytes where there may be 4'),
   );
+});
+
+test('a row that is there already is refused', () => {
+  const column = new Column32();
+  column.pad(2);
+  column.add(7);
+  column.pad(3);
+  expect(() => column.pad(2)).toThrow(new RangeError('row 2 of a column is there already'));
 });

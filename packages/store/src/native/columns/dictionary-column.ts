@@ -1,4 +1,4 @@
-import type { ColumnWriter } from './column-writer.ts';
+import { missingRows, type PaddedColumn } from './column-writer.ts';
 import { Dictionary } from './dictionary.ts';
 import { Words } from './words.ts';
 
@@ -8,7 +8,7 @@ const version: Uint8Array = Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0);
 const bringsKeys = 0x600;
 
 /** `LowCardinality(String)`: each distinct text once, and a number a row. */
-export class DictionaryColumn implements ColumnWriter {
+export class DictionaryColumn implements PaddedColumn {
   readonly type = 'LowCardinality(String)';
   readonly #dictionary: Dictionary = new Dictionary();
   readonly #numbers: Words = new Words();
@@ -21,13 +21,19 @@ export class DictionaryColumn implements ColumnWriter {
     this.#numbers.one(this.#dictionary.numberOf(source, start, end));
   }
 
-  /** The number of a text that many rows have, for `addNumber`; until `clear`. */
+  /** The number of a text that many rows have, for `addMany`; until `clear`. */
   numberOf(source: Uint8Array, start: number, end: number): number {
     return this.#dictionary.numberOf(source, start, end);
   }
 
-  addNumber(number: number): void {
-    this.#numbers.one(number);
+  /** A text by its number, so many times. */
+  addMany(number: number, count: number): void {
+    this.#numbers.ones(number, count);
+  }
+
+  pad(row: number): void {
+    const missing = missingRows(this.count, row);
+    if (missing > 0) this.#numbers.ones(0, missing);
   }
 
   prefix(): readonly Uint8Array[] {

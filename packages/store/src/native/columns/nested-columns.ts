@@ -1,8 +1,8 @@
-import type { ColumnWriter } from './column-writer.ts';
+import { type ColumnWriter, missingRows, type PaddedColumn } from './column-writer.ts';
 import { DictionaryColumn } from './dictionary-column.ts';
 import { Words } from './words.ts';
 
-/** `Array(…)`: `items` are added to the column of that name, then the row is ended. */
+/** `Array(…)`: items are added to the column of that name, after `pad` has said to which row. */
 export class ArrayColumn<Items extends ColumnWriter> implements ColumnWriter {
   readonly type: string;
   readonly items: Items;
@@ -17,9 +17,14 @@ export class ArrayColumn<Items extends ColumnWriter> implements ColumnWriter {
     return this.#ends.length / 2;
   }
 
-  /** The items since the last row are this row's. */
-  endRow(): void {
-    this.#ends.two(this.items.count, 0);
+  /**
+   * Ends the rows before `row`, so that the next items are that row's. Throws a `RangeError` when it has ended already.
+   *
+   * @param items how many all rows so far have; rows of `items` may be left out, too
+   */
+  pad(row: number, items: number): void {
+    const missing = missingRows(this.count, row);
+    if (missing > 0) this.#ends.twos(items, 0, missing);
   }
 
   prefix(): readonly Uint8Array[] {
@@ -41,8 +46,11 @@ export class ArrayColumn<Items extends ColumnWriter> implements ColumnWriter {
   }
 }
 
-/** `Map(LowCardinality(String), …)`: pairs are added to `keys` and `values`, then the row is ended. Keys may repeat. */
-export class MapColumn<Values extends ColumnWriter> implements ColumnWriter {
+/**
+ * `Map(LowCardinality(String), …)`: pairs are added to `keys` and `values`, after `pad` has said to which row. Keys may
+ * repeat.
+ */
+export class MapColumn<Values extends ColumnWriter> implements PaddedColumn {
   readonly type: string;
   readonly keys: DictionaryColumn = new DictionaryColumn();
   readonly values: Values;
@@ -57,9 +65,10 @@ export class MapColumn<Values extends ColumnWriter> implements ColumnWriter {
     return this.#ends.length / 2;
   }
 
-  /** The pairs since the last row are this row's. */
-  endRow(): void {
-    this.#ends.two(this.keys.count, 0);
+  /** Ends the rows before `row`, so that the next pairs are that row's. */
+  pad(row: number): void {
+    const missing = missingRows(this.count, row);
+    if (missing > 0) this.#ends.twos(this.keys.count, 0, missing);
   }
 
   prefix(): readonly Uint8Array[] {

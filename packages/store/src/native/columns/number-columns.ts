@@ -1,11 +1,11 @@
-import type { ColumnWriter } from './column-writer.ts';
+import { missingRows, type PaddedColumn } from './column-writer.ts';
 import { GrowingBytes } from './growing-bytes.ts';
 import { Words, wordAt } from './words.ts';
 
 const none: readonly Uint8Array[] = [];
 
 /** Numbers of 64 bits, whole or not, as two words each: JavaScript has no number that holds them all and costs no object. */
-export class Column64 implements ColumnWriter {
+export class Column64 implements PaddedColumn {
   readonly type: string;
   readonly #words: Words = new Words();
 
@@ -26,6 +26,16 @@ export class Column64 implements ColumnWriter {
     this.#words.two(wordAt(source, at), wordAt(source, at + 4));
   }
 
+  /** The same number so many times. */
+  addMany(low: number, high: number, count: number): void {
+    this.#words.twos(low, high, count);
+  }
+
+  pad(row: number): void {
+    const missing = missingRows(this.count, row);
+    if (missing > 0) this.#words.twos(0, 0, missing);
+  }
+
   prefix(): readonly Uint8Array[] {
     return none;
   }
@@ -44,7 +54,7 @@ export class Column64 implements ColumnWriter {
 }
 
 /** Numbers of 32 bits. */
-export class Column32 implements ColumnWriter {
+export class Column32 implements PaddedColumn {
   readonly type = 'UInt32';
   readonly #words: Words = new Words();
 
@@ -54,6 +64,11 @@ export class Column32 implements ColumnWriter {
 
   add(value: number): void {
     this.#words.one(value);
+  }
+
+  pad(row: number): void {
+    const missing = missingRows(this.count, row);
+    if (missing > 0) this.#words.ones(0, missing);
   }
 
   prefix(): readonly Uint8Array[] {
@@ -74,7 +89,7 @@ export class Column32 implements ColumnWriter {
 }
 
 /** Numbers of a byte: booleans, enums. */
-export class Column8 implements ColumnWriter {
+export class Column8 implements PaddedColumn {
   readonly type: string;
   readonly #bytes: GrowingBytes = new GrowingBytes();
 
@@ -89,6 +104,11 @@ export class Column8 implements ColumnWriter {
 
   add(value: number): void {
     this.#bytes.byte(value);
+  }
+
+  pad(row: number): void {
+    const missing = missingRows(this.count, row);
+    if (missing > 0) this.#bytes.zeros(missing);
   }
 
   prefix(): readonly Uint8Array[] {

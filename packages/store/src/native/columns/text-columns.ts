@@ -1,10 +1,10 @@
-import type { ColumnWriter } from './column-writer.ts';
+import { missingRows, type PaddedColumn } from './column-writer.ts';
 import { GrowingBytes } from './growing-bytes.ts';
 
 const none: readonly Uint8Array[] = [];
 
 /** Texts, or any bytes. */
-export class StringColumn implements ColumnWriter {
+export class StringColumn implements PaddedColumn {
   readonly type = 'String';
   readonly #bytes: GrowingBytes = new GrowingBytes();
   #count = 0;
@@ -17,6 +17,12 @@ export class StringColumn implements ColumnWriter {
     this.#bytes.varint(end - start);
     this.#bytes.range(source, start, end);
     this.#count += 1;
+  }
+
+  pad(row: number): void {
+    const missing = missingRows(this.#count, row);
+    if (missing > 0) this.#bytes.zeros(missing);
+    this.#count += missing;
   }
 
   prefix(): readonly Uint8Array[] {
@@ -39,7 +45,7 @@ export class StringColumn implements ColumnWriter {
 }
 
 /** Bytes of one length; shorter ones are followed by zeros. */
-export class FixedStringColumn implements ColumnWriter {
+export class FixedStringColumn implements PaddedColumn {
   readonly type: string;
   readonly #width: number;
   readonly #bytes: GrowingBytes = new GrowingBytes();
@@ -59,6 +65,11 @@ export class FixedStringColumn implements ColumnWriter {
     if (missing < 0) throw new RangeError(`${end - start} bytes where there may be ${this.#width}`);
     this.#bytes.range(source, start, end);
     if (missing > 0) this.#bytes.zeros(missing);
+  }
+
+  pad(row: number): void {
+    const missing = missingRows(this.count, row);
+    if (missing > 0) this.#bytes.zeros(missing * this.#width);
   }
 
   prefix(): readonly Uint8Array[] {

@@ -31,6 +31,27 @@ export class Words {
     this.#length += 2;
   }
 
+  /** The same pair so many times. */
+  twos(low: number, high: number, count: number): void {
+    const end = this.#length + count * 2;
+    while (end > this.#words.length) this.#grow();
+    if (low === high) this.#words.fill(low, this.#length, end);
+    else
+      for (let at = this.#length; at < end; at += 2) {
+        this.#words[at] = low;
+        this.#words[at + 1] = high;
+      }
+    this.#length = end;
+  }
+
+  /** The same word so many times. */
+  ones(value: number, count: number): void {
+    const end = this.#length + count;
+    while (end > this.#words.length) this.#grow();
+    this.#words.fill(value, this.#length, end);
+    this.#length = end;
+  }
+
   clear(): void {
     this.#length = 0;
   }

@@ -1,10 +1,11 @@
 import { concat, lengthDelimited, stringField } from '@maru/otlp';
 import { expect, test } from 'vitest';
-import { resourceMarks } from './resource-marks.ts';
+import { markedResources } from './resource-marks.ts';
 
 function marks(...groups: readonly Uint8Array[]): number[] {
   const message = concat(...groups.map((group) => lengthDelimited(1, group)), stringField(1002, 'account'));
-  return resourceMarks(message, { start: 0, messageStart: 0, end: message.length });
+  const request = { start: 0, end: message.length, receivedTimeUnixNano: 0n };
+  return markedResources(message, request).map(({ mark }) => mark);
 }
 
 function resource(service: string): Uint8Array {

@@ -1,0 +1,82 @@
+import type { PaddedColumn } from '../../native/columns/column-writer.ts';
+import { DictionaryColumn } from '../../native/columns/dictionary-column.ts';
+import { ArrayColumn } from '../../native/columns/nested-columns.ts';
+import { Column8, Column32, Column64 } from '../../native/columns/number-columns.ts';
+import { FixedStringColumn, StringColumn } from '../../native/columns/text-columns.ts';
+import {
+  AttributeColumns,
+  JsonAttributesColumn,
+  type JsonAttributesList,
+  jsonAttributesList,
+} from './attribute-columns.ts';
+
+const kinds =
+  "Enum8('unspecified' = 0, 'internal' = 1, 'server' = 2, 'client' = 3, 'producer' = 4, 'consumer' = 5)";
+const statusCodes = "Enum8('unset' = 0, 'ok' = 1, 'error' = 2)";
+
+/** The columns of `spans`, by their names there and of the same types. */
+export class SpanColumns extends AttributeColumns {
+  readonly trace_id: FixedStringColumn = new FixedStringColumn(16);
+  readonly span_id: FixedStringColumn = new FixedStringColumn(8);
+  readonly parent_span_id: FixedStringColumn = new FixedStringColumn(8);
+  readonly trace_state: StringColumn = new StringColumn();
+  readonly flags: Column32 = new Column32();
+  readonly name: DictionaryColumn = new DictionaryColumn();
+  readonly kind: Column8 = new Column8(kinds);
+  readonly start_time: Column64 = new Column64("DateTime64(9, 'UTC')");
+  readonly duration_nano: Column64 = new Column64('Int64');
+  readonly status_code: Column8 = new Column8(statusCodes);
+  readonly status_message: StringColumn = new StringColumn();
+  readonly service_name: DictionaryColumn = new DictionaryColumn();
+  readonly resource_id: Column64 = new Column64('UInt64');
+  readonly scope_name: DictionaryColumn = new DictionaryColumn();
+  readonly scope_version: DictionaryColumn = new DictionaryColumn();
+  readonly scope_attributes: JsonAttributesColumn = new JsonAttributesColumn();
+  readonly dropped_attributes_count: Column32 = new Column32();
+  readonly 'events.time': ArrayColumn<Column64> = new ArrayColumn(new Column64("DateTime64(9, 'UTC')"));
+  readonly 'events.name': ArrayColumn<DictionaryColumn> = new ArrayColumn(new DictionaryColumn());
+  readonly 'events.attributes': JsonAttributesList = jsonAttributesList();
+  readonly 'events.dropped_attributes_count': ArrayColumn<Column32> = new ArrayColumn(new Column32());
+  readonly dropped_events_count: Column32 = new Column32();
+  readonly 'links.trace_id': ArrayColumn<FixedStringColumn> = new ArrayColumn(new FixedStringColumn(16));
+  readonly 'links.span_id': ArrayColumn<FixedStringColumn> = new ArrayColumn(new FixedStringColumn(8));
+  readonly 'links.trace_state': ArrayColumn<StringColumn> = new ArrayColumn(new StringColumn());
+  readonly 'links.attributes': JsonAttributesList = jsonAttributesList();
+  readonly 'links.dropped_attributes_count': ArrayColumn<Column32> = new ArrayColumn(new Column32());
+  readonly 'links.flags': ArrayColumn<Column32> = new ArrayColumn(new Column32());
+  readonly dropped_links_count: Column32 = new Column32();
+  readonly received_time: Column64 = new Column64("DateTime64(3, 'UTC')");
+
+  /** Ends all rows. */
+  end(rows: number, events: number, links: number): void {
+    for (const column of Object.values(this) as readonly (PaddedColumn | ArrayColumn<PaddedColumn>)[])
+      if (!(column instanceof ArrayColumn)) column.pad(rows);
+    for (const column of this.eventLists) endList(column, rows, events);
+    for (const column of this.linkLists) endList(column, rows, links);
+  }
+
+  get eventLists(): readonly ArrayColumn<PaddedColumn>[] {
+    return [
+      this['events.time'],
+      this['events.name'],
+      this['events.attributes'],
+      this['events.dropped_attributes_count'],
+    ];
+  }
+
+  get linkLists(): readonly ArrayColumn<PaddedColumn>[] {
+    return [
+      this['links.trace_id'],
+      this['links.span_id'],
+      this['links.trace_state'],
+      this['links.attributes'],
+      this['links.dropped_attributes_count'],
+      this['links.flags'],
+    ];
+  }
+}
+
+function endList(column: ArrayColumn<PaddedColumn>, rows: number, items: number): void {
+  column.pad(rows, items);
+  column.items.pad(items);
+}
