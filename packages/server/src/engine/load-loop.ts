@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { journalDirectory, SegmentBuffer, segmentPath } from '@maru/journal';
 import type { Signal } from '@maru/otlp';
 import type { IntakeLink } from '../link/index.ts';
+import { forgetHalvedParts } from './halved-parts.ts';
 import { type Destination, loadSegment } from './load-segment.ts';
 import { Wake } from './wake.ts';
 
@@ -43,7 +44,7 @@ export class LoadLoop {
     while (!this.#stop.signal.aborted) {
       const started = performance.now();
       try {
-        await this.#loadWaiting();
+        await this.#loadWaiting(failures);
         failures = 0;
         await this.#pause(pace(performance.now() - started));
         if (!this.#wake.isSet) this.#rest();
@@ -60,16 +61,16 @@ export class LoadLoop {
     this.#destination.loader.rest();
   }
 
-  async #loadWaiting(): Promise<void> {
+  async #loadWaiting(failures: number): Promise<void> {
     for (const number of await this.#link.seal(this.#signal)) {
       if (this.#stop.signal.aborted) return;
       const path = segmentPath(journalDirectory(this.#destination.dataDir, this.#signal), number);
-      const loaded = await loadSegment(
-        { signal: this.#signal, number, path },
-        this.#destination,
-        this.#buffer,
-      );
+      const loaded = await loadSegment({ signal: this.#signal, number, path }, this.#destination, {
+        buffer: this.#buffer,
+        failures,
+      });
       await this.#link.loaded({ signal: this.#signal, segment: number, ...loaded });
+      await forgetHalvedParts({ dataDir: this.#destination.dataDir, signal: this.#signal, number });
     }
   }
 

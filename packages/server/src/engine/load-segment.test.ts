@@ -13,6 +13,7 @@ import {
 } from '@maru/otlp';
 import { openStore, type Store, sql } from '@maru/store';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { forgetHalvedParts } from './halved-parts.ts';
 import { type Destination, loadSegment, type WaitingSegment } from './load-segment.ts';
 
 let dataDir: string;
@@ -34,7 +35,16 @@ const now = 1_780_000_000_000_000_000n;
 
 /** A request of one span; a trace id of a wrong width is what the engine refuses (the check lets none through). */
 function spanRequest(service: string, name: string, traceIdBytes = 16): Uint8Array {
-  const span = concat(
+  return requestOf(service, lengthDelimited(2, spanOf(name, traceIdBytes)));
+}
+
+function requestOf(service: string, ...scopeGroup: readonly Uint8Array[]): Uint8Array {
+  const name = concat(stringField(1, 'service.name'), lengthDelimited(2, stringField(1, service)));
+  return lengthDelimited(1, lengthDelimited(1, lengthDelimited(1, name)), lengthDelimited(2, ...scopeGroup));
+}
+
+function spanOf(name: string, traceIdBytes: number): Uint8Array {
+  return concat(
     lengthDelimited(1, new Uint8Array(traceIdBytes).fill(1)),
     lengthDelimited(2, new Uint8Array(8).fill(1)),
     stringField(5, name),
@@ -42,11 +52,6 @@ function spanRequest(service: string, name: string, traceIdBytes = 16): Uint8Arr
     fixed64Field(7, now),
     fixed64Field(8, now + 1n),
   );
-  const resource = lengthDelimited(
-    1,
-    lengthDelimited(1, stringField(1, 'service.name'), lengthDelimited(2, stringField(1, service))),
-  );
-  return lengthDelimited(1, resource, lengthDelimited(2, lengthDelimited(2, span)));
 }
 
 function segmentOf(number: number, requests: readonly Uint8Array[]): WaitingSegment {
@@ -118,4 +123,41 @@ test('a flipped byte costs its own request and is told', async () => {
   expect(reports[0]).toMatch(
     /^journal segment traces\/9 is damaged at bytes \d+ to \d+: a checksum is wrong/,
   );
+});
+
+/** One megabyte of a scope, which stands in each of its spans' rows: two gigabytes. */
+function largeRequest(service: string): Uint8Array {
+  const attribute = concat(stringField(1, 'k'), lengthDelimited(2, stringField(1, 'v'.repeat(1_000_000))));
+  const scope = lengthDelimited(1, lengthDelimited(3, attribute));
+  const span = lengthDelimited(2, spanOf('large', 16));
+  return requestOf(service, scope, ...Array.from({ length: 2_000 }, () => span));
+}
+
+test('a request for which the engine lacks memory again and again is set aside alone', async () => {
+  const segment = segmentOf(11, [
+    spanRequest('memory', 'a'),
+    largeRequest('memory'),
+    spanRequest('memory', 'b'),
+    spanRequest('memory', 'c'),
+  ]);
+  await expect(loadSegment(segment, destination())).rejects.toThrow(/memory limit/i);
+  expect(await storedNames('memory')).toEqual([]);
+  const last = { failures: 6 };
+  expect(await loadSegment(segment, destination(), last)).toEqual({ stored: 3, dead: 1 });
+  expect(reports).toEqual([expect.stringMatching(/memory limit/i)]);
+  expect(await storedNames('memory')).toEqual(['a', 'b', 'c']);
+});
+
+test('what was halved for want of memory is not tried whole again', async () => {
+  const segment = segmentOf(12, [
+    spanRequest('again', 'a'),
+    largeRequest('again'),
+    spanRequest('again', 'b'),
+  ]);
+  await loadSegment(segment, destination(), { failures: 6 });
+  expect(await loadSegment(segment, destination())).toEqual({ stored: 2, dead: 1 });
+  expect(reports).toEqual([expect.stringMatching(/takes more memory than the engine has/)]);
+  expect(await storedNames('again')).toEqual(['a', 'b']);
+  await forgetHalvedParts({ dataDir, ...segment });
+  expect(readdirSync(join(dataDir, 'run')).filter((name) => name.includes('-12.'))).toEqual([]);
 });

@@ -9,8 +9,9 @@ import {
   type SegmentRecord,
 } from '@maru/journal';
 import type { Signal } from '@maru/otlp';
-import { type Loader, mayPass } from '@maru/store';
+import { type Loader, lacksMemory, mayPass } from '@maru/store';
 import { type DeadLetter, keepDeadLetter } from './dead-letters.ts';
+import { HalvedParts } from './halved-parts.ts';
 
 /** A sealed segment of the journal, to be put into the store. */
 export interface WaitingSegment {
@@ -33,26 +34,38 @@ export interface Destination {
   readonly report: (sentence: string) => void;
 }
 
+/** So often a segment is tried whole when the engine lacks memory for it: for some six seconds (see `LoadLoop`). */
+const patience = 6;
+
+/** How a segment is taken. */
+export interface Attempt {
+  /** This call's until it is done. */
+  readonly buffer?: SegmentBuffer;
+  /** Those before this one, one after the other, that have failed. */
+  readonly failures?: number;
+}
+
 /**
  * Loads one segment, every sound item of it exactly once. A segment that the engine refuses is halved until the refused
- * request stands alone; that one is set aside, the rest is in. Rejects only when the engine cannot work now (memory,
- * disk): then nothing is lost, and the same call may be made again. The buffer, when one is given, is this call's until
- * it is done.
+ * request stands alone; that one is set aside, the rest is in. Rejects only when the engine cannot work now (disk, memory):
+ * then nothing is lost, and the same call may be made again. When memory lacks again and again the cause may be in the segment,
+ * and it is halved, too; call `forgetHalvedParts` once it need not be loaded again.
  */
 export async function loadSegment(
   segment: WaitingSegment,
   destination: Destination,
-  buffer?: SegmentBuffer,
+  { buffer, failures = 0 }: Attempt = {},
 ): Promise<Loaded> {
   const content = await readSegment(segment.path, buffer);
   reportDamage(segment, content, destination);
   if (content.records.length === 0) return { stored: 0, dead: 0 };
   const token = `${segment.signal}/${segment.number}/${contentMark(content)}`;
+  const halved = await HalvedParts.of({ ...segment, dataDir: destination.dataDir });
   const whole = content.damage.length === 0;
-  return new SegmentLoad(segment, content, token, destination).load(
-    content.records,
-    whole ? segment.path : undefined,
-  );
+  return new SegmentLoad(segment, content, token, destination, {
+    halved,
+    isPatient: failures < patience,
+  }).load(content.records, whole ? segment.path : undefined);
 }
 
 /** Tells a segment's content by the checksums that close its records, which were verified a moment ago. */
@@ -71,29 +84,59 @@ function reportDamage(segment: WaitingSegment, { damage }: SegmentContent, desti
   );
 }
 
+const tooMuch = 'it takes more memory than the engine has';
+
+/** What is known of a segment that was too much for the engine's memory. */
+interface MemoryOf {
+  readonly halved: HalvedParts;
+  /** Whether a lack of memory may still pass. */
+  readonly isPatient: boolean;
+}
+
 /** One segment on its way; holds what every part of it needs. */
 class SegmentLoad {
   readonly #segment: WaitingSegment;
   readonly #content: SegmentContent;
   readonly #token: string;
   readonly #destination: Destination;
+  readonly #memory: MemoryOf;
 
-  constructor(segment: WaitingSegment, content: SegmentContent, token: string, destination: Destination) {
+  constructor(
+    segment: WaitingSegment,
+    content: SegmentContent,
+    token: string,
+    destination: Destination,
+    memory: MemoryOf,
+  ) {
     this.#segment = segment;
     this.#content = content;
     this.#token = token;
     this.#destination = destination;
+    this.#memory = memory;
   }
 
   /** Loads these records, from the file that holds just them when there is one. */
   async load(records: readonly SegmentRecord[], path?: string): Promise<Loaded> {
+    const token = path === undefined ? this.#partToken(records) : this.#token;
+    if (this.#memory.halved.has(token)) return this.#withoutRefused(records, new Error(tooMuch));
     try {
-      await this.#insert(records, path);
+      await this.#insert(records, token, path);
       return { stored: itemsOf(records), dead: 0 };
     } catch (error) {
-      if (mayPass(error)) throw error;
-      return records.length === 1 ? this.#setAside(records, error) : this.#halve(records);
+      if (!(await this.#isRefused(error, token))) throw error;
+      return this.#withoutRefused(records, error);
     }
+  }
+
+  async #isRefused(error: unknown, token: string): Promise<boolean> {
+    if (!mayPass(error)) return true;
+    if (this.#memory.isPatient || !lacksMemory(error)) return false;
+    await this.#memory.halved.note(token);
+    return true;
+  }
+
+  #withoutRefused(records: readonly SegmentRecord[], error: unknown): Promise<Loaded> {
+    return records.length === 1 ? this.#setAside(records, error) : this.#halve(records);
   }
 
   async #halve(records: readonly SegmentRecord[]): Promise<Loaded> {
@@ -103,16 +146,19 @@ class SegmentLoad {
     return { stored: first.stored + second.stored, dead: first.dead + second.dead };
   }
 
-  async #insert(records: readonly SegmentRecord[], path?: string): Promise<void> {
-    if (path !== undefined) return this.#insertFile(records, path, this.#token);
-    const part = `${this.#token}/${records[0]?.start ?? 0}-${records.at(-1)?.end ?? 0}`;
-    const file = join(this.#destination.dataDir, 'run', `${part.replaceAll('/', '-')}.part`);
+  #partToken(records: readonly SegmentRecord[]): string {
+    return `${this.#token}/${records[0]?.start ?? 0}-${records.at(-1)?.end ?? 0}`;
+  }
+
+  async #insert(records: readonly SegmentRecord[], token: string, path: string | undefined): Promise<void> {
+    if (path !== undefined) return this.#insertFile(records, path, token);
+    const file = join(this.#destination.dataDir, 'run', `${token.replaceAll('/', '-')}.part`);
     await writeFile(
       file,
       Buffer.concat(records.map(({ start, end }) => this.#content.bytes.subarray(start, end))),
     );
     try {
-      await this.#insertFile(records, file, part);
+      await this.#insertFile(records, file, token);
     } finally {
       await rm(file, { force: true });
     }

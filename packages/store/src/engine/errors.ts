@@ -23,6 +23,11 @@ export function mayPass(error: unknown): boolean {
   return code === undefined || passing.has(code);
 }
 
+/** Whether it lacked memory: the same statement may succeed later, or never. */
+export function lacksMemory(error: unknown): boolean {
+  return engineCode(error) === 241;
+}
+
 const kinds: Readonly<Record<number, ReadErrorKind>> = {
   158: 'too_many_rows',
   159: 'timeout',

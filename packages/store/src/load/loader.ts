@@ -35,7 +35,7 @@ export class Loader {
    * asks for points asks for series first, so none is seen without. Rejects with the engine's error when it refuses; nothing of that table is in then (see `mayPass` for whether to try again).
    */
   async load(segment: Segment): Promise<void> {
-    const resources = resourcesOf(segment);
+    const resources = segment.content && markedResources(segment.content);
     await this.#loadResources(segment, resources);
     if (segment.signal === 'traces') await this.#spans.load(segment, resources);
     else if (segment.signal === 'logs') await this.#run(logStatement, segment);
@@ -53,7 +53,7 @@ export class Loader {
   }
 
   /** As with series: to write the same few resources again costs 20 ms, and 0.4 CPU-seconds per million spans. */
-  async #loadResources(segment: Segment, resources: readonly MarkedResource[]): Promise<void> {
+  async #loadResources(segment: Segment, resources: readonly MarkedResource[] = []): Promise<void> {
     const marks = BigUint64Array.from(resources, ({ mark }) => BigInt(mark));
     if (marks.length > 0 && this.#knownResources.hasAll(marks)) return;
     await this.#run(resourceStatements[segment.signal], segment);
@@ -86,9 +86,4 @@ function kindsOf(kinds: SegmentKinds): readonly (readonly [MetricKind, number])[
     ['native_histogram', kinds.nativeHistogram],
   ];
   return counts.filter(([, count]) => count > 0);
-}
-
-/** What can be known of them without the engine. */
-function resourcesOf({ content }: Segment): readonly MarkedResource[] {
-  return content?.requests.flatMap((request) => markedResources(content.bytes, request)) ?? [];
 }

@@ -2,10 +2,10 @@ import { concat, lengthDelimited, stringField } from '@maru/otlp';
 import { expect, test } from 'vitest';
 import { markedResources } from './resource-marks.ts';
 
-function marks(...groups: readonly Uint8Array[]): number[] {
-  const message = concat(...groups.map((group) => lengthDelimited(1, group)), stringField(1002, 'account'));
-  const request = { start: 0, end: message.length, receivedTimeUnixNano: 0n };
-  return markedResources(message, request).map(({ mark }) => mark);
+function marks(...groups: readonly Uint8Array[]): readonly number[] {
+  const bytes = concat(...groups.map((group) => lengthDelimited(1, group)), stringField(1002, 'account'));
+  const requests = [{ start: 0, end: bytes.length, receivedTimeUnixNano: 0n }];
+  return markedResources({ bytes, requests })?.map(({ mark }) => mark) ?? [];
 }
 
 function resource(service: string): Uint8Array {
@@ -34,4 +34,9 @@ test('another resource, another schema and no resource have other marks', () => 
   );
   expect(new Set(all).size).toBe(5);
   expect(all.every(Number.isSafeInteger)).toBe(true);
+});
+
+test('very many are not marked', () => {
+  expect(marks(...Array.from({ length: 20_000 }, () => new Uint8Array()))).toHaveLength(20_000);
+  expect(marks(...Array.from({ length: 20_001 }, () => new Uint8Array()))).toEqual([]);
 });

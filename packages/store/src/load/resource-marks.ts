@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Cursor } from '@maru/otlp';
-import type { SegmentRequest } from './segment.ts';
+import type { SegmentContent } from './segment.ts';
 
 const lengthDelimited = 2;
 const resourceGroupTag = 8 + lengthDelimited;
@@ -24,18 +24,24 @@ export interface MarkedResource {
   readonly end: number;
 }
 
+/** To mark more of one segment would take longer than to load it. */
+const mostResources = 20_000;
+
 /**
- * The resources of a request in the order of their groups. The marks let the store see that it knows a segment's resources
- * already, without parsing the segment: only the outermost lengths are read here.
+ * The resources of a segment in the order of their groups; undefined when there are very many. The marks let the store see
+ * that it knows a segment's resources already, without parsing the segment: only the outermost lengths are read here.
  */
-export function markedResources(bytes: Uint8Array, { start, end }: SegmentRequest): MarkedResource[] {
+export function markedResources({ bytes, requests }: SegmentContent): readonly MarkedResource[] | undefined {
   const cursor = new Cursor(bytes);
   const marks: MarkedResource[] = [];
-  cursor.position = start;
-  while (cursor.position < end) {
-    const tag = cursor.tag(end);
-    if (tag === resourceGroupTag) marks.push(marked(cursor, cursor.length(end) + cursor.position));
-    else cursor.skipValue(tag & 7, end);
+  for (const { start, end } of requests) {
+    cursor.position = start;
+    while (cursor.position < end) {
+      const tag = cursor.tag(end);
+      if (tag === resourceGroupTag) marks.push(marked(cursor, cursor.length(end) + cursor.position));
+      else cursor.skipValue(tag & 7, end);
+      if (marks.length > mostResources) return undefined;
+    }
   }
   return marks;
 }

@@ -22,6 +22,9 @@ const itemsAtOnce = 256;
  */
 const mostRows = 500_000;
 
+/** Of attributes of scopes in a block, which stand in each row: 2 MB sent could be 20 GB of them. */
+const mostScopeBytes = 64 * 1024 * 1024;
+
 /** What the rows of each signal have of the resource and the scope around them, and when they came. */
 export interface ScopeColumns extends AttributeColumns {
   readonly service_name: DictionaryColumn;
@@ -45,6 +48,7 @@ export abstract class ScopeReader<Columns extends ScopeColumns> extends ValueCur
   private scopeVersion = 0;
   /** From where to where each of the scope's attributes stands, one after the other. */
   private scopeAttributes: number[] = [];
+  private scopeBytes = 0;
   private milliseconds = 0n;
 
   /**
@@ -143,6 +147,8 @@ export abstract class ScopeReader<Columns extends ScopeColumns> extends ValueCur
       this.keyValue(this.scopeAttributes[at + 1] as number);
       this.columns.scope_attributes.add(this.rows, this);
     }
+    this.scopeBytes += this.position - (this.scopeAttributes[0] as number);
+    if (this.scopeBytes > mostScopeBytes) throw new RangeError(`more than ${mostScopeBytes} bytes of scopes`);
     this.position = after;
   }
 

@@ -22,9 +22,9 @@ export class SpanLoader {
     this.#identities = new ResourceIdentities(lane);
   }
 
-  /** @param resources of the segment, in their order; of one that is not in memory none is known */
-  async load(segment: Segment, resources: readonly MarkedResource[]): Promise<void> {
-    const identities = segment.content && (await this.#identities.of(resources));
+  /** @param resources of the segment, in their order, when they are known */
+  async load(segment: Segment, resources: readonly MarkedResource[] | undefined): Promise<void> {
+    const identities = resources && (await this.#identities.of(resources));
     // The memory of the block is lent together with the session: one load at a time.
     await this.#lane.lend(async (session) => {
       if (identities !== undefined && (await this.#insertColumns(session, segment, identities))) return;
