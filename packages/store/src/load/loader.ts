@@ -1,7 +1,12 @@
 import type { SegmentInsert } from '../engine/engine.ts';
 import type { Lends } from '../engine/lane.ts';
-import { SpanLoader } from './columns/span-loader.ts';
+import { ColumnLoader } from './columns/column-loader.ts';
+import type { LogColumns } from './columns/log-columns.ts';
+import { logSource } from './columns/log-reader.ts';
+import type { SpanColumns } from './columns/span-columns.ts';
+import { spanSource } from './columns/span-reader.ts';
 import { KnownSeries } from './known-series.ts';
+import { ResourceIdentities } from './resource-identities.ts';
 import { type MarkedResource, markedResources } from './resource-marks.ts';
 import type { Segment, SegmentKinds } from './segment.ts';
 import type { SeriesWriter } from './series-writer.ts';
@@ -11,6 +16,7 @@ import {
   logStatement,
   pointStatement,
   resourceStatements,
+  spanStatement,
 } from './statements.ts';
 import type { MetricKind } from './structure.ts';
 
@@ -18,7 +24,9 @@ import type { MetricKind } from './structure.ts';
 export class Loader {
   readonly #lane: Lends;
   readonly #series: SeriesWriter;
-  readonly #spans: SpanLoader;
+  readonly #identities: ResourceIdentities;
+  readonly #spans: ColumnLoader<SpanColumns>;
+  readonly #logs: ColumnLoader<LogColumns>;
   readonly #knownResources: KnownSeries = new KnownSeries();
   readonly #explicitAsNative: boolean;
 
@@ -26,7 +34,9 @@ export class Loader {
   constructor(lane: Lends, series: SeriesWriter, explicitAsNative: boolean) {
     this.#lane = lane;
     this.#series = series;
-    this.#spans = new SpanLoader(lane);
+    this.#identities = new ResourceIdentities(lane);
+    this.#spans = new ColumnLoader(lane, spanSource(), spanStatement);
+    this.#logs = new ColumnLoader(lane, logSource(), logStatement);
     this.#explicitAsNative = explicitAsNative;
   }
 
@@ -37,9 +47,10 @@ export class Loader {
   async load(segment: Segment): Promise<void> {
     const resources = segment.content && markedResources(segment.content);
     await this.#loadResources(segment, resources);
-    if (segment.signal === 'traces') await this.#spans.load(segment, resources);
-    else if (segment.signal === 'logs') await this.#run(logStatement, segment);
-    else await this.#loadMetrics(segment);
+    if (segment.signal === 'metrics') return this.#loadMetrics(segment);
+    const identities = resources && (await this.#identities.of(resources));
+    if (segment.signal === 'traces') await this.#spans.load(segment, identities);
+    else await this.#logs.load(segment, identities);
   }
 
   /** Series are written anew when they come again: some may have been deleted. */
@@ -50,12 +61,13 @@ export class Loader {
   /** To be called when nothing waits to be loaded: lets large memory go. */
   rest(): void {
     this.#spans.rest();
+    this.#logs.rest();
   }
 
   /** As with series: to write the same few resources again costs 20 ms, and 0.4 CPU-seconds per million spans. */
-  async #loadResources(segment: Segment, resources: readonly MarkedResource[] = []): Promise<void> {
-    const marks = BigUint64Array.from(resources, ({ mark }) => BigInt(mark));
-    if (marks.length > 0 && this.#knownResources.hasAll(marks)) return;
+  async #loadResources(segment: Segment, resources: readonly MarkedResource[] | undefined): Promise<void> {
+    const marks = BigUint64Array.from(resources ?? [], ({ mark }) => BigInt(mark));
+    if (resources !== undefined && this.#knownResources.hasAll(marks)) return;
     await this.#run(resourceStatements[segment.signal], segment);
     this.#knownResources.add(marks);
   }

@@ -44,7 +44,7 @@ export class ResourceIdentities {
     if (sizes.some((size) => size > bytesAtOnce) || sizes.reduce((sum, size) => sum + size, 0) > mostBytes)
       return undefined;
     if (this.#known.size + unknown.size > mostKnown) this.#known.clear();
-    for (const batch of batches([...unknown.values()])) await this.#learn(batch);
+    if (unknown.size > 0) for (const batch of batches([...unknown.values()])) await this.#learn(batch);
     const identities = resources.flatMap(({ mark }) => this.#known.get(mark) ?? []);
     return identities.length === resources.length ? identities : undefined;
   }
@@ -74,15 +74,17 @@ function identity(id: bigint, serviceName: string): ResourceIdentity {
 
 /** Of no more than so many bytes each. */
 function batches(resources: readonly MarkedResource[]): readonly (readonly MarkedResource[])[] {
-  const made: MarkedResource[][] = [];
-  let size = bytesAtOnce;
+  let batch: MarkedResource[] = [];
+  const made = [batch];
+  let size = 0;
   for (const resource of resources) {
     const bytes = resource.end - resource.start;
     if (size + bytes > bytesAtOnce) {
-      made.push([]);
+      batch = [];
+      made.push(batch);
       size = 0;
     }
-    made.at(-1)?.push(resource);
+    batch.push(resource);
     size += bytes;
   }
   return made;

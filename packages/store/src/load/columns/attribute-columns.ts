@@ -3,8 +3,9 @@ import type { ColumnWriter } from '../../native/columns/column-writer.ts';
 import { ArrayColumn, MapColumn } from '../../native/columns/nested-columns.ts';
 import { Column8, Column64 } from '../../native/columns/number-columns.ts';
 import { StringColumn } from '../../native/columns/text-columns.ts';
-import { base64, JsonText } from './json-text.ts';
+import { JsonText } from './json-text.ts';
 import { type ValueCursor, valueKind } from './value-cursor.ts';
+import { base64 } from './value-text.ts';
 
 /** The five maps of a row's attributes, one a type: `stringAttributes` of `schema/functions.sql` and the four behind it. */
 export class AttributeColumns {

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { GrowingBytes } from '../../native/columns/growing-bytes.ts';
 import { type ValueCursor, valueKind } from './value-cursor.ts';
+import { base64, doubleAt, plainDouble, wholeNumber } from './value-text.ts';
 
 /** What JSON writes with a letter, as the engine's `toJSONString` does: `/`, too. */
 const short: Readonly<Record<number, string>> = {
@@ -68,11 +69,11 @@ function lineEnd(source: Uint8Array, at: number): Uint8Array | undefined {
 function scalarText({ bytes, kind, low, high, valueStart, valueEnd }: ValueCursor): string {
   switch (kind) {
     case valueKind.int:
-      return String((BigInt(high) << 32n) | BigInt(low >>> 0));
+      return wholeNumber(low, high);
     case valueKind.bool:
       return low === 0 ? 'false' : 'true';
     case valueKind.double:
-      return doubleText(new DataView(bytes.buffer, bytes.byteOffset + valueStart, 8).getFloat64(0, true));
+      return doubleText(doubleAt(bytes, valueStart));
     case valueKind.bytes:
       return `"${base64(bytes, valueStart, valueEnd)}"`;
     default:
@@ -80,13 +81,9 @@ function scalarText({ bytes, kind, low, high, valueStart, valueEnd }: ValueCurso
   }
 }
 
-/** A double that reads back as a double. The engine writes as many digits as JavaScript does, and no plus. */
+/** A double that reads back as a double. */
 function doubleText(double: number): string {
   if (!Number.isFinite(double)) return `"${double}"`;
-  const text = Object.is(double, -0) ? '-0' : String(double).replace('e+', 'e');
+  const text = plainDouble(double);
   return /[.e]/.test(text) ? text : `${text}.0`;
-}
-
-export function base64(bytes: Uint8Array, start: number, end: number): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('base64');
 }

@@ -49,7 +49,7 @@ export abstract class ScopeReader<Columns extends ScopeColumns> extends ValueCur
   /** From where to where each of the scope's attributes stands, one after the other. */
   private scopeAttributes: number[] = [];
   private scopeBytes = 0;
-  private milliseconds = 0n;
+  protected receivedTimeUnixNano = 0n;
 
   /**
    * @param bytes of all requests
@@ -62,15 +62,23 @@ export abstract class ScopeReader<Columns extends ScopeColumns> extends ValueCur
     this.identities = identities;
   }
 
+  /** Of the rows that were read. */
+  get count(): number {
+    return this.rows;
+  }
+
   /** Reads one item up to `end`, into the row of that number. */
   protected abstract item(end: number): void;
+
+  /** Ends all columns, after the last request. */
+  abstract end(): void;
 
   /**
    * Reads one request, and halts now and then so that the caller can let others run. Throws where the bytes are not what
    * the check lets through.
    */
   *request({ start, end, receivedTimeUnixNano }: SegmentRequest): Generator<void> {
-    this.milliseconds = receivedTimeUnixNano / 1_000_000n;
+    this.receivedTimeUnixNano = receivedTimeUnixNano;
     this.position = start;
     while (this.position < end) {
       const tag = this.tag(end);
@@ -154,7 +162,8 @@ export abstract class ScopeReader<Columns extends ScopeColumns> extends ValueCur
 
   /** What is alike in so many rows. */
   private addSurroundings(count: number): void {
-    const { columns, milliseconds } = this;
+    const { columns } = this;
+    const milliseconds = this.receivedTimeUnixNano / 1_000_000n;
     const { low, high, serviceName } = identityAt(this.identities, this.groups - 1);
     columns.service_name.addMany(columns.service_name.numberOf(serviceName, 0, serviceName.length), count);
     columns.resource_id.addMany(low, high, count);

@@ -1,6 +1,7 @@
 import { wordAt } from '../../native/columns/words.ts';
+import type { RowSource } from './column-block.ts';
 import { ScopeReader } from './scope-reader.ts';
-import type { SpanColumns } from './span-columns.ts';
+import { SpanColumns } from './span-columns.ts';
 
 /** Keys of the fields, as the wire has them: the number and the wire type. */
 const span = {
@@ -40,7 +41,6 @@ export class SpanReader extends ScopeReader<SpanColumns> {
   private startTimeAt = -1;
   private endTimeAt = -1;
 
-  /** Ends all columns, after the last request. */
   end(): void {
     this.columns.end(this.rows, this.events, this.links);
   }
@@ -139,3 +139,9 @@ export class SpanReader extends ScopeReader<SpanColumns> {
     this.columns.duration_nano.add(endLow - startLow, endHigh - startHigh - (endLow < startLow ? 1 : 0));
   }
 }
+
+export const spanSource: () => RowSource<SpanColumns> = () => ({
+  table: 'spans',
+  columns: new SpanColumns(),
+  read: (bytes, columns, identities) => new SpanReader(bytes, columns, identities),
+});

@@ -4,33 +4,50 @@ import { type ColumnWriter, nativeColumn } from '../../native/columns/column-wri
 import { nativePieces, structureOf } from '../../native/encode.ts';
 import type { ResourceIdentity } from '../resource-identities.ts';
 import type { SegmentContent } from '../segment.ts';
-import { SpanColumns } from './span-columns.ts';
-import { SpanReader } from './span-reader.ts';
+import type { ScopeColumns, ScopeReader } from './scope-reader.ts';
 
 /** What is in the way of others for so long at most, in milliseconds. */
 const sliceMilliseconds = 4;
 
-/** Makes blocks of `spans`, one at a time, in memory that is used again. */
-export class SpanBlock {
-  readonly #columns: SpanColumns = new SpanColumns();
+/** How the rows of a table are read out of requests. */
+export interface RowSource<Columns extends ScopeColumns> {
+  readonly table: string;
+  /** Empty; of the table's names and types. */
+  readonly columns: Columns;
+  readonly read: (
+    bytes: Uint8Array,
+    columns: Columns,
+    identities: readonly ResourceIdentity[],
+  ) => ScopeReader<Columns>;
+}
 
+/** Makes blocks of one table, one at a time, in memory that is used again. */
+export class ColumnBlock<Columns extends ScopeColumns> {
+  readonly #source: RowSource<Columns>;
   /** The statement that takes the blocks. */
-  readonly insert: BlockInsert = insertOf('spans', this.#all());
+  readonly insert: BlockInsert;
+
+  constructor(source: RowSource<Columns>) {
+    this.#source = source;
+    this.insert = insertOf(source.table, this.#all());
+  }
 
   /**
-   * A block of a segment's spans, piece by piece, which holds until the next one. Others run in between. Rejects where the
+   * A block of a segment's rows, piece by piece, which holds until the next one. Others run in between. Rejects where the
    * bytes are not what the check lets through.
    *
    * @param identities of the segment's resources, in their order
    */
   async make(
-    content: SegmentContent,
+    { bytes, requests }: SegmentContent,
     identities: readonly ResourceIdentity[],
   ): Promise<readonly Uint8Array[]> {
     for (const [, column] of this.#all()) column.clear();
-    await inSlices(this.#read(content, identities));
+    const reader = this.#source.read(bytes, this.#source.columns, identities);
+    for (const request of requests) await inSlices(reader.request(request));
+    reader.end();
     const columns = this.#all().map(([name, column]) => nativeColumn(name, column));
-    return nativePieces(this.#columns.span_id.count, columns);
+    return nativePieces(reader.count, columns);
   }
 
   /** Lets large memory go. */
@@ -38,14 +55,8 @@ export class SpanBlock {
     for (const [, column] of this.#all()) column.rest();
   }
 
-  *#read({ bytes, requests }: SegmentContent, identities: readonly ResourceIdentity[]): Generator<void> {
-    const reader = new SpanReader(bytes, this.#columns, identities);
-    for (const request of requests) yield* reader.request(request);
-    reader.end();
-  }
-
   #all(): readonly (readonly [string, ColumnWriter])[] {
-    return Object.entries(this.#columns);
+    return Object.entries(this.#source.columns);
   }
 }
 

@@ -1,34 +1,34 @@
-import type { EngineSession } from '../../engine/engine.ts';
+import type { EngineSession, SegmentInsert } from '../../engine/engine.ts';
 import { mayPass } from '../../engine/errors.ts';
 import type { Lends } from '../../engine/lane.ts';
-import { ResourceIdentities, type ResourceIdentity } from '../resource-identities.ts';
-import type { MarkedResource } from '../resource-marks.ts';
+import type { ResourceIdentity } from '../resource-identities.ts';
 import type { Segment } from '../segment.ts';
-import { spanStatement } from '../statements.ts';
-import { SpanBlock } from './span-block.ts';
+import { ColumnBlock, type RowSource } from './column-block.ts';
+import type { ScopeColumns } from './scope-reader.ts';
 
 /**
- * Loads spans as columns that are made here: the engine takes twice as long to read them out of the messages by itself (see
+ * Loads rows as columns that are made here: the engine takes a quarter more to read them out of the messages by itself (see
  * docs/decisions/0018). It has the last word all the same: what cannot be read here, or what it refuses, it reads itself,
  * under the same token.
  */
-export class SpanLoader {
+export class ColumnLoader<Columns extends ScopeColumns> {
   readonly #lane: Lends;
-  readonly #identities: ResourceIdentities;
-  readonly #block: SpanBlock = new SpanBlock();
+  readonly #block: ColumnBlock<Columns>;
+  readonly #statement: SegmentInsert;
 
-  constructor(lane: Lends) {
+  /** @param statement what reads the same rows out of the messages */
+  constructor(lane: Lends, source: RowSource<Columns>, statement: SegmentInsert) {
     this.#lane = lane;
-    this.#identities = new ResourceIdentities(lane);
+    this.#block = new ColumnBlock(source);
+    this.#statement = statement;
   }
 
-  /** @param resources of the segment, in their order, when they are known */
-  async load(segment: Segment, resources: readonly MarkedResource[] | undefined): Promise<void> {
-    const identities = resources && (await this.#identities.of(resources));
+  /** @param identities of the segment's resources, in their order, when they are known */
+  async load(segment: Segment, identities: readonly ResourceIdentity[] | undefined): Promise<void> {
     // The memory of the block is lent together with the session: one load at a time.
     await this.#lane.lend(async (session) => {
       if (identities !== undefined && (await this.#insertColumns(session, segment, identities))) return;
-      await session.insert(spanStatement, segment);
+      await session.insert(this.#statement, segment);
     });
   }
 
