@@ -22,7 +22,7 @@ const record = {
 } as const;
 
 /** Puts the log records of requests into columns: what `load/logs.sql` has the engine do. */
-export class LogReader extends ScopeReader<LogColumns> {
+class LogReader extends ScopeReader<LogColumns> {
   /** Where the times of the record under way stand; -1 where there is none. */
   private timeAt = -1;
   private observedTimeAt = -1;

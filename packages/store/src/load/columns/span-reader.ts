@@ -34,7 +34,7 @@ const link = {
 const status = { message: 0x12, code: 0x18 } as const;
 
 /** Puts the spans of requests into columns: what `load/spans.sql` has the engine do. */
-export class SpanReader extends ScopeReader<SpanColumns> {
+class SpanReader extends ScopeReader<SpanColumns> {
   private events = 0;
   private links = 0;
   /** Where the times of the span under way stand; -1 where there is none. */
