@@ -13,7 +13,7 @@ const items = 0x12;
 const scope = 0x0a;
 const scopeFields = { name: 0x0a, version: 0x12, attributes: 0x1a } as const;
 
-/** Items read before others may run: a millisecond or less. */
+/** Items, or scopes without any, read before others may run: a millisecond or less. */
 const itemsAtOnce = 256;
 
 /**
@@ -44,6 +44,7 @@ export abstract class ScopeReader<Columns extends ScopeColumns> extends ValueCur
   private readonly identities: readonly ResourceIdentity[];
   /** Resources so far, with the one under way. */
   private groups = 0;
+  private scopes = 0;
   private scopeName = 0;
   private scopeVersion = 0;
   /** From where to where each of the scope's attributes stands, one after the other. */
@@ -91,8 +92,12 @@ export abstract class ScopeReader<Columns extends ScopeColumns> extends ValueCur
     this.groups += 1;
     while (this.position < end) {
       const tag = this.tag(end);
-      if (tag === items) yield* this.scopeGroup(this.length(end) + this.position);
-      else this.skipValue(tag & 7, end);
+      if (tag !== items) this.skipValue(tag & 7, end);
+      else {
+        yield* this.scopeGroup(this.length(end) + this.position);
+        this.scopes += 1;
+        if (this.scopes % itemsAtOnce === 0) yield;
+      }
     }
   }
 
@@ -109,7 +114,7 @@ export abstract class ScopeReader<Columns extends ScopeColumns> extends ValueCur
         if (this.rows % itemsAtOnce === 0) yield this.checkRows();
       }
     }
-    this.addSurroundings(this.rows - first);
+    if (this.rows > first) this.addSurroundings(this.rows - first);
   }
 
   private checkRows(): void {

@@ -47,32 +47,37 @@ export class SpanColumns extends AttributeColumns {
   readonly dropped_links_count: Column32 = new Column32();
   readonly received_time: Column64 = new Column64("DateTime64(3, 'UTC')");
 
+  readonly #eventLists: readonly ArrayColumn<PaddedColumn>[] = [
+    this['events.time'],
+    this['events.name'],
+    this['events.attributes'],
+    this['events.dropped_attributes_count'],
+  ];
+  readonly #linkLists: readonly ArrayColumn<PaddedColumn>[] = [
+    this['links.trace_id'],
+    this['links.span_id'],
+    this['links.trace_state'],
+    this['links.attributes'],
+    this['links.dropped_attributes_count'],
+    this['links.flags'],
+  ];
+
   /** Ends all rows. */
   end(rows: number, events: number, links: number): void {
     for (const column of Object.values(this) as readonly (PaddedColumn | ArrayColumn<PaddedColumn>)[])
       if (!(column instanceof ArrayColumn)) column.pad(rows);
-    for (const column of this.eventLists) endList(column, rows, events);
-    for (const column of this.linkLists) endList(column, rows, links);
+    for (const column of this.#eventLists) endList(column, rows, events);
+    for (const column of this.#linkLists) endList(column, rows, links);
   }
 
-  get eventLists(): readonly ArrayColumn<PaddedColumn>[] {
-    return [
-      this['events.time'],
-      this['events.name'],
-      this['events.attributes'],
-      this['events.dropped_attributes_count'],
-    ];
+  /** Ends the lists of events before `row`. */
+  padEvents(row: number, events: number): void {
+    for (const list of this.#eventLists) list.pad(row, events);
   }
 
-  get linkLists(): readonly ArrayColumn<PaddedColumn>[] {
-    return [
-      this['links.trace_id'],
-      this['links.span_id'],
-      this['links.trace_state'],
-      this['links.attributes'],
-      this['links.dropped_attributes_count'],
-      this['links.flags'],
-    ];
+  /** Ends the lists of links before `row`. */
+  padLinks(row: number, links: number): void {
+    for (const list of this.#linkLists) list.pad(row, links);
   }
 }
 

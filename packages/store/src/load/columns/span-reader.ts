@@ -89,7 +89,7 @@ class SpanReader extends ScopeReader<SpanColumns> {
 
   private event(end: number): void {
     const { columns, events } = this;
-    for (const list of columns.eventLists) list.pad(this.rows, events);
+    columns.padEvents(this.rows, events);
     while (this.position < end) {
       const tag = this.tag(end);
       if (tag === event.time) this.fixed64(columns['events.time'].items, events, end);
@@ -104,7 +104,7 @@ class SpanReader extends ScopeReader<SpanColumns> {
 
   private link(end: number): void {
     const { columns, links } = this;
-    for (const list of columns.linkLists) list.pad(this.rows, links);
+    columns.padLinks(this.rows, links);
     while (this.position < end) {
       const tag = this.tag(end);
       if (tag === link.traceId) this.text(columns['links.trace_id'].items, links, end);
