@@ -73,7 +73,7 @@ CREATE TABLE IF NOT EXISTS spans_local ON CLUSTER main
 ENGINE = ReplicatedMergeTree('/clickhouse/tables/{uuid}/{shard}', '{replica}')
 PARTITION BY toYYYYMMDD(start_time)
 ORDER BY (toStartOfInterval(start_time, toIntervalMinute(5)), service_name, start_time)
-SETTINGS map_serialization_version = 'with_buckets', map_serialization_version_for_zero_level_parts = 'basic', map_buckets_min_avg_size = 1, merge_selector_base = 20, vertical_merge_algorithm_min_rows_to_activate = 1, min_level_for_wide_part = 1, replicated_deduplication_window = 10000, replicated_deduplication_window_seconds = 86400, fsync_after_insert = 1, fsync_part_directory = 1, min_compressed_bytes_to_fsync_after_merge = 1;
+SETTINGS map_serialization_version = 'with_buckets', map_serialization_version_for_zero_level_parts = 'basic', map_buckets_min_avg_size = 1, merge_selector_base = 20, vertical_merge_algorithm_min_rows_to_activate = 1, min_columns_to_activate_adaptive_write_buffer = 1, max_compress_block_size = 131072, min_level_for_wide_part = 1, replicated_deduplication_window = 10000, replicated_deduplication_window_seconds = 86400, fsync_after_insert = 1, fsync_part_directory = 1, min_compressed_bytes_to_fsync_after_merge = 1;
 
 CREATE TABLE IF NOT EXISTS spans ON CLUSTER main AS spans_local
 ENGINE = Distributed('main', currentDatabase(), 'spans_local', cityHash64(trace_id));
@@ -108,7 +108,7 @@ CREATE TABLE IF NOT EXISTS logs_local ON CLUSTER main
 ENGINE = ReplicatedMergeTree('/clickhouse/tables/{uuid}/{shard}', '{replica}')
 PARTITION BY toYYYYMMDD(time)
 ORDER BY (toStartOfInterval(time, toIntervalMinute(5)), service_name, time)
-SETTINGS map_serialization_version = 'with_buckets', map_serialization_version_for_zero_level_parts = 'basic', map_buckets_min_avg_size = 1, merge_selector_base = 20, vertical_merge_algorithm_min_rows_to_activate = 1, min_level_for_wide_part = 1, replicated_deduplication_window = 10000, replicated_deduplication_window_seconds = 86400, fsync_after_insert = 1, fsync_part_directory = 1, min_compressed_bytes_to_fsync_after_merge = 1;
+SETTINGS map_serialization_version = 'with_buckets', map_serialization_version_for_zero_level_parts = 'basic', map_buckets_min_avg_size = 1, merge_selector_base = 20, vertical_merge_algorithm_min_rows_to_activate = 1, min_columns_to_activate_adaptive_write_buffer = 1, max_compress_block_size = 131072, min_level_for_wide_part = 1, replicated_deduplication_window = 10000, replicated_deduplication_window_seconds = 86400, fsync_after_insert = 1, fsync_part_directory = 1, min_compressed_bytes_to_fsync_after_merge = 1;
 
 CREATE TABLE IF NOT EXISTS logs ON CLUSTER main AS logs_local
 ENGINE = Distributed('main', currentDatabase(), 'logs_local', cityHash64(time, resource_id));
@@ -287,10 +287,10 @@ ALTER TABLE logs_local ON CLUSTER main
     (MODIFY SETTING merge_selector_base = 20);
 
 ALTER TABLE spans_local ON CLUSTER main
-    (MODIFY SETTING vertical_merge_algorithm_min_rows_to_activate = 1);
+    (MODIFY SETTING vertical_merge_algorithm_min_rows_to_activate = 1, min_columns_to_activate_adaptive_write_buffer = 1, max_compress_block_size = 131072);
 
 ALTER TABLE logs_local ON CLUSTER main
-    (MODIFY SETTING vertical_merge_algorithm_min_rows_to_activate = 1);
+    (MODIFY SETTING vertical_merge_algorithm_min_rows_to_activate = 1, min_columns_to_activate_adaptive_write_buffer = 1, max_compress_block_size = 131072);
 
 ALTER TABLE spans_local ON CLUSTER main
     (DROP PARTITION 20261128);

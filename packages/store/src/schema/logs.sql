@@ -35,6 +35,8 @@ SETTINGS
   map_buckets_min_avg_size = 1,
   merge_selector_base = 20,
   vertical_merge_algorithm_min_rows_to_activate = 1,
+  min_columns_to_activate_adaptive_write_buffer = 1,
+  max_compress_block_size = 131072,
   min_level_for_wide_part = 1,
   non_replicated_deduplication_window = 1000,
   fsync_after_insert = 1,

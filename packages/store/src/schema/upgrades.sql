@@ -11,6 +11,8 @@ ALTER TABLE metric_series MODIFY COLUMN
 ALTER TABLE spans MODIFY SETTING merge_selector_base = 20;
 ALTER TABLE logs MODIFY SETTING merge_selector_base = 20;
 
--- Stores made before small merges went column by column.
-ALTER TABLE spans MODIFY SETTING vertical_merge_algorithm_min_rows_to_activate = 1;
-ALTER TABLE logs MODIFY SETTING vertical_merge_algorithm_min_rows_to_activate = 1;
+-- Stores made before small merges went column by column, with small buffers.
+ALTER TABLE spans MODIFY SETTING vertical_merge_algorithm_min_rows_to_activate = 1,
+  min_columns_to_activate_adaptive_write_buffer = 1, max_compress_block_size = 131072;
+ALTER TABLE logs MODIFY SETTING vertical_merge_algorithm_min_rows_to_activate = 1,
+  min_columns_to_activate_adaptive_write_buffer = 1, max_compress_block_size = 131072;
