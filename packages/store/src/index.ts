@@ -1,4 +1,4 @@
-export { lacksMemory, mayPass } from './engine/errors.ts';
+export { exceedsMemory, lacksMemory, mayPass } from './engine/errors.ts';
 export { seriesRefreshMilliseconds } from './load/known-series.ts';
 export type { Loader } from './load/loader.ts';
 export type { Segment, SegmentContent, SegmentKinds } from './load/segment.ts';

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { journalDirectory, SegmentBuffer, segmentPath } from '@maru/journal';
 import type { Signal } from '@maru/otlp';
+import { lacksMemory } from '@maru/store';
 import type { IntakeLink } from '../link/index.ts';
 import { forgetHalvedParts } from './halved-parts.ts';
 import { type Destination, loadSegment } from './load-segment.ts';
@@ -41,16 +42,18 @@ export class LoadLoop {
 
   async #run(): Promise<void> {
     let failures = 0;
+    let withoutMemory = 0;
     while (!this.#stop.signal.aborted) {
       const started = performance.now();
       try {
-        await this.#loadWaiting(failures);
-        failures = 0;
+        await this.#loadWaiting(withoutMemory);
+        failures = withoutMemory = 0;
         await this.#pause(pace(performance.now() - started));
         if (!this.#wake.isSet) this.#rest();
         await this.#wake.wait();
       } catch (error) {
         failures += 1;
+        withoutMemory = lacksMemory(error) ? withoutMemory + 1 : 0;
         if (!this.#stop.signal.aborted) await this.#failed(error, failures);
       }
     }
@@ -61,13 +64,14 @@ export class LoadLoop {
     this.#destination.loader.rest();
   }
 
-  async #loadWaiting(failures: number): Promise<void> {
-    for (const number of await this.#link.seal(this.#signal)) {
+  /** @param withoutMemory how often the first segment has failed for want of it */
+  async #loadWaiting(withoutMemory: number): Promise<void> {
+    for (const [index, number] of (await this.#link.seal(this.#signal)).entries()) {
       if (this.#stop.signal.aborted) return;
       const path = segmentPath(journalDirectory(this.#destination.dataDir, this.#signal), number);
       const loaded = await loadSegment({ signal: this.#signal, number, path }, this.#destination, {
         buffer: this.#buffer,
-        failures,
+        withoutMemory: index === 0 ? withoutMemory : 0,
       });
       await this.#link.loaded({ signal: this.#signal, segment: number, ...loaded });
       await forgetHalvedParts({ dataDir: this.#destination.dataDir, signal: this.#signal, number });

@@ -9,7 +9,7 @@ import {
   type SegmentRecord,
 } from '@maru/journal';
 import type { Signal } from '@maru/otlp';
-import { type Loader, lacksMemory, mayPass } from '@maru/store';
+import { exceedsMemory, type Loader, lacksMemory, mayPass } from '@maru/store';
 import { type DeadLetter, keepDeadLetter } from './dead-letters.ts';
 import { HalvedParts } from './halved-parts.ts';
 
@@ -28,33 +28,33 @@ export interface Loaded {
 
 /** Where a segment goes: the store, and a place for what the store refuses. */
 export interface Destination {
-  readonly loader: Loader;
+  readonly loader: Pick<Loader, 'load' | 'rest'>;
   readonly dataDir: string;
   /** Told of each request that was set aside, in one sentence. */
   readonly report: (sentence: string) => void;
 }
 
-/** So often a segment is tried whole when the engine lacks memory for it: for some six seconds (see `LoadLoop`). */
-const patience = 6;
+/** So often a segment is tried whole while the engine lacks memory, which queries may have: for most of a minute (see `LoadLoop`). */
+const patience = 9;
 
 /** How a segment is taken. */
 export interface Attempt {
   /** This call's until it is done. */
   readonly buffer?: SegmentBuffer;
-  /** Those before this one, one after the other, that have failed. */
-  readonly failures?: number;
+  /** Those before this one, one after the other, that have failed for want of memory. */
+  readonly withoutMemory?: number;
 }
 
 /**
  * Loads one segment, every sound item of it exactly once. A segment that the engine refuses is halved until the refused
  * request stands alone; that one is set aside, the rest is in. Rejects only when the engine cannot work now (disk, memory):
- * then nothing is lost, and the same call may be made again. When memory lacks again and again the cause may be in the segment,
- * and it is halved, too; call `forgetHalvedParts` once it need not be loaded again.
+ * then nothing is lost, and the same call may be made again. When a segment needs more memory than there is, or memory
+ * lacks again and again, it is halved, too; call `forgetHalvedParts` once it need not be loaded again.
  */
 export async function loadSegment(
   segment: WaitingSegment,
   destination: Destination,
-  { buffer, failures = 0 }: Attempt = {},
+  { buffer, withoutMemory = 0 }: Attempt = {},
 ): Promise<Loaded> {
   const content = await readSegment(segment.path, buffer);
   reportDamage(segment, content, destination);
@@ -64,7 +64,7 @@ export async function loadSegment(
   const whole = content.damage.length === 0;
   return new SegmentLoad(segment, content, token, destination, {
     halved,
-    isPatient: failures < patience,
+    isPatient: withoutMemory < patience,
   }).load(content.records, whole ? segment.path : undefined);
 }
 
@@ -130,7 +130,7 @@ class SegmentLoad {
 
   async #isRefused(error: unknown, token: string): Promise<boolean> {
     if (!mayPass(error)) return true;
-    if (this.#memory.isPatient || !lacksMemory(error)) return false;
+    if (!lacksMemory(error) || (this.#memory.isPatient && !exceedsMemory(error))) return false;
     await this.#memory.halved.note(token);
     return true;
   }

@@ -28,6 +28,22 @@ export function lacksMemory(error: unknown): boolean {
   return engineCode(error) === 241;
 }
 
+const bytesOf: Readonly<Record<string, number>> = {
+  B: 1,
+  KiB: 2 ** 10,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+  TiB: 2 ** 40,
+};
+
+/** Whether it wanted more memory at once than it may have in all, so that it never succeeds. */
+export function exceedsMemory(error: unknown): boolean {
+  const sizes = /allocate chunk of ([\d.]+) (\w+).*maximum: ([\d.]+) (\w+)/.exec(messageOf(error));
+  if (sizes === null || !lacksMemory(error)) return false;
+  const [, chunk, chunkUnit = '', most, mostUnit = ''] = sizes;
+  return Number(chunk) * (bytesOf[chunkUnit] ?? 0) > Number(most) * (bytesOf[mostUnit] ?? Number.NaN);
+}
+
 const kinds: Readonly<Record<number, ReadErrorKind>> = {
   158: 'too_many_rows',
   159: 'timeout',
