@@ -4,7 +4,8 @@ import { type ColumnWriter, nativeColumn } from '../../native/columns/column-wri
 import { nativePieces, structureOf } from '../../native/encode.ts';
 import type { ResourceIdentity } from '../resource-identities.ts';
 import type { SegmentContent } from '../segment.ts';
-import type { ScopeColumns, ScopeReader } from './scope-reader.ts';
+import type { ScopeColumns } from './scope-columns.ts';
+import type { ScopeReader } from './scope-reader.ts';
 
 /** What is in the way of others for so long at most, in milliseconds. */
 const sliceMilliseconds = 4;

@@ -7,6 +7,7 @@ import {
   doubleField,
   fixed64Field,
   lengthDelimited,
+  noKinds,
   stringField,
   varint,
   varintField,
@@ -16,14 +17,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type OpenedForm, storeForms } from '../../../test/store-forms.ts';
 import { type Database, identifier, type Segment, type SegmentContent, sql } from '../../index.ts';
 
-const noKinds = {
-  number: 0,
-  histogram: 0,
-  exponentialHistogram: 0,
-  summary: 0,
-  exemplars: 0,
-  nativeHistogram: 0,
-};
 const received = 1_780_000_000_123_456_789n;
 
 let form: OpenedForm;

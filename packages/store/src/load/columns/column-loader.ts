@@ -4,7 +4,7 @@ import type { Lends } from '../../engine/lane.ts';
 import type { ResourceIdentity } from '../resource-identities.ts';
 import type { Segment } from '../segment.ts';
 import { ColumnBlock, type RowSource } from './column-block.ts';
-import type { ScopeColumns } from './scope-reader.ts';
+import type { ScopeColumns } from './scope-columns.ts';
 
 /**
  * Loads rows as columns that are made here: the engine takes a quarter more to read them out of the messages by itself (see

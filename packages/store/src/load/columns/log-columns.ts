@@ -2,14 +2,14 @@ import type { PaddedColumn } from '../../native/columns/column-writer.ts';
 import { DictionaryColumn } from '../../native/columns/dictionary-column.ts';
 import { Column8, Column32, Column64 } from '../../native/columns/number-columns.ts';
 import { FixedStringColumn, StringColumn } from '../../native/columns/text-columns.ts';
-import { AttributeColumns, JsonAttributesColumn } from './attribute-columns.ts';
+import { ScopeColumns } from './scope-columns.ts';
 
 /** By the field numbers of AnyValue. */
 const bodyTypes =
   "Enum8('no' = 0, 'string_value' = 1, 'bool_value' = 2, 'int_value' = 3, 'double_value' = 4, 'bytes_value' = 7, 'json_value' = 15)";
 
 /** The columns of `logs`, by their names there and of the same types. */
-export class LogColumns extends AttributeColumns {
+export class LogColumns extends ScopeColumns {
   readonly time: Column64 = new Column64("DateTime64(9, 'UTC')");
   readonly observed_time: Column64 = new Column64("DateTime64(9, 'UTC')");
   readonly trace_id: FixedStringColumn = new FixedStringColumn(16);
@@ -20,13 +20,6 @@ export class LogColumns extends AttributeColumns {
   readonly event_name: DictionaryColumn = new DictionaryColumn();
   readonly body: StringColumn = new StringColumn();
   readonly body_type: Column8 = new Column8(bodyTypes);
-  readonly service_name: DictionaryColumn = new DictionaryColumn();
-  readonly resource_id: Column64 = new Column64('UInt64');
-  readonly scope_name: DictionaryColumn = new DictionaryColumn();
-  readonly scope_version: DictionaryColumn = new DictionaryColumn();
-  readonly scope_attributes: JsonAttributesColumn = new JsonAttributesColumn();
-  readonly dropped_attributes_count: Column32 = new Column32();
-  readonly received_time: Column64 = new Column64("DateTime64(3, 'UTC')");
 
   /** Ends all rows. */
   end(rows: number): void {

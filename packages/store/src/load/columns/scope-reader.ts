@@ -4,7 +4,8 @@ import type { FixedStringColumn, StringColumn } from '../../native/columns/text-
 import { wordAt } from '../../native/columns/words.ts';
 import type { ResourceIdentity } from '../resource-identities.ts';
 import type { SegmentRequest } from '../segment.ts';
-import type { AttributeColumns, JsonAttributesColumn } from './attribute-columns.ts';
+import type { JsonAttributesColumn } from './attribute-columns.ts';
+import type { ScopeColumns } from './scope-columns.ts';
 import { ValueCursor } from './value-cursor.ts';
 
 const resourceGroup = 0x0a;
@@ -24,16 +25,6 @@ const mostRows = 500_000;
 
 /** Of attributes of scopes in a block, which stand in each row: 2 MB sent could be 20 GB of them. */
 const mostScopeBytes = 64 * 1024 * 1024;
-
-/** What the rows of each signal have of the resource and the scope around them, and when they came. */
-export interface ScopeColumns extends AttributeColumns {
-  readonly service_name: DictionaryColumn;
-  readonly resource_id: Column64;
-  readonly scope_name: DictionaryColumn;
-  readonly scope_version: DictionaryColumn;
-  readonly scope_attributes: JsonAttributesColumn;
-  readonly received_time: Column64;
-}
 
 /** The two envelopes that requests of every signal have around their items. The requests have passed the check. */
 export abstract class ScopeReader<Columns extends ScopeColumns> extends ValueCursor {

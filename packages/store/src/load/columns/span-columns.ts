@@ -3,19 +3,15 @@ import { DictionaryColumn } from '../../native/columns/dictionary-column.ts';
 import { ArrayColumn } from '../../native/columns/nested-columns.ts';
 import { Column8, Column32, Column64 } from '../../native/columns/number-columns.ts';
 import { FixedStringColumn, StringColumn } from '../../native/columns/text-columns.ts';
-import {
-  AttributeColumns,
-  JsonAttributesColumn,
-  type JsonAttributesList,
-  jsonAttributesList,
-} from './attribute-columns.ts';
+import { type JsonAttributesList, jsonAttributesList } from './attribute-columns.ts';
+import { ScopeColumns } from './scope-columns.ts';
 
 const kinds =
   "Enum8('unspecified' = 0, 'internal' = 1, 'server' = 2, 'client' = 3, 'producer' = 4, 'consumer' = 5)";
 const statusCodes = "Enum8('unset' = 0, 'ok' = 1, 'error' = 2)";
 
 /** The columns of `spans`, by their names there and of the same types. */
-export class SpanColumns extends AttributeColumns {
+export class SpanColumns extends ScopeColumns {
   readonly trace_id: FixedStringColumn = new FixedStringColumn(16);
   readonly span_id: FixedStringColumn = new FixedStringColumn(8);
   readonly parent_span_id: FixedStringColumn = new FixedStringColumn(8);
@@ -27,12 +23,6 @@ export class SpanColumns extends AttributeColumns {
   readonly duration_nano: Column64 = new Column64('Int64');
   readonly status_code: Column8 = new Column8(statusCodes);
   readonly status_message: StringColumn = new StringColumn();
-  readonly service_name: DictionaryColumn = new DictionaryColumn();
-  readonly resource_id: Column64 = new Column64('UInt64');
-  readonly scope_name: DictionaryColumn = new DictionaryColumn();
-  readonly scope_version: DictionaryColumn = new DictionaryColumn();
-  readonly scope_attributes: JsonAttributesColumn = new JsonAttributesColumn();
-  readonly dropped_attributes_count: Column32 = new Column32();
   readonly 'events.time': ArrayColumn<Column64> = new ArrayColumn(new Column64("DateTime64(9, 'UTC')"));
   readonly 'events.name': ArrayColumn<DictionaryColumn> = new ArrayColumn(new DictionaryColumn());
   readonly 'events.attributes': JsonAttributesList = jsonAttributesList();
@@ -45,7 +35,6 @@ export class SpanColumns extends AttributeColumns {
   readonly 'links.dropped_attributes_count': ArrayColumn<Column32> = new ArrayColumn(new Column32());
   readonly 'links.flags': ArrayColumn<Column32> = new ArrayColumn(new Column32());
   readonly dropped_links_count: Column32 = new Column32();
-  readonly received_time: Column64 = new Column64("DateTime64(3, 'UTC')");
 
   readonly #eventLists: readonly ArrayColumn<PaddedColumn>[] = [
     this['events.time'],
