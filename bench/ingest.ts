@@ -22,14 +22,14 @@ const { values, positionals } = parseArgs({
 await main();
 
 async function main(): Promise<void> {
-  const seconds = Number(values.seconds);
+  const seconds = positive('--seconds', values.seconds);
   const peer = values.peer === undefined ? undefined : collector(values.peer);
   const names = positionals.length === 0 ? Object.keys(cases) : positionals;
   for (const name of names) {
     const load = cases[name];
     if (load === undefined)
       throw new Error(`there is no case "${name}": there are ${Object.keys(cases).join(', ')}`);
-    const paced = values.rate === undefined ? load : { ...load, rate: Number(values.rate) };
+    const paced = values.rate === undefined ? load : atRate(load, positive('--rate', values.rate));
     const figures = await runIngest(paced, seconds);
     print(name, paced, figures);
     if (peer !== undefined) printPeer(name, paced, figures, await runPeer(peer, paced, seconds));
@@ -55,6 +55,17 @@ function print(name: string, load: IngestCase, figures: IngestFigures): void {
 
 function cpu({ intake, engine }: Cpu, unit: string): string {
   return `${(intake + engine).toFixed(1)} s a million ${unit} (intake ${intake.toFixed(1)}, engine ${engine.toFixed(1)})`;
+}
+
+/** The same load so many times a second, which is then the figure to reach. */
+function atRate(load: IngestCase, rate: number): IngestCase {
+  return { ...load, rate, goal: rate };
+}
+
+function positive(flag: string, text: string): number {
+  const number = Number(text);
+  if (number > 0 && Number.isFinite(number)) return number;
+  throw new Error(`${flag} takes a number above 0, not ${JSON.stringify(text)}`);
 }
 
 function milliseconds({ p50, p99 }: Quantiles): string {
